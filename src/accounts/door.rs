@@ -1,0 +1,86 @@
+//! How a server function gets in: it asks for the capability it needs and gets nothing without it.
+//! `server::guard` puts the material here once per request, from the session in the database.
+
+use leptos::prelude::use_context;
+
+use super::{model::{Kind, Viewer}, rules, service};
+use crate::{platform::Platform, shared::error::{AppError, Result}};
+
+/// From where a request came, as recorded with signatures and sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The peer's address, or the one a trusted proxy named.
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// Anyone, signed in or not.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub platform: Platform,
+    pub viewer: Option<Viewer>,
+    pub client: Client,
+}
+
+/// Someone who is signed in.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub platform: Platform,
+    pub viewer: Viewer,
+    pub client: Client,
+}
+
+/// Lets anyone in.
+pub fn anyone() -> Result<Visitor> {
+    use_context::<Visitor>().ok_or_else(|| AppError::internal("a server function ran outside a request"))
+}
+
+/// Lets in who is signed in; 401 otherwise.
+pub fn signed_in() -> Result<Caller> {
+    let Visitor { platform, viewer, client } = anyone()?;
+    Ok(Caller { platform, viewer: viewer.ok_or_else(AppError::signed_out)?, client })
+}
+
+/// Lets in who has one of `kinds`; 403 for the other portals.
+pub fn of_kind(kinds: &[Kind]) -> Result<Caller> {
+    let caller = signed_in()?;
+    if kinds.contains(&caller.viewer.kind) {
+        Ok(caller)
+    } else {
+        Err(AppError::forbidden("This belongs to another portal."))
+    }
+}
+
+/// Lets in who publishes pitches: creators and production companies.
+pub fn publisher() -> Result<Caller> {
+    of_kind(&[Kind::Creator, Kind::Production])
+}
+
+/// Lets in the buy side: investors and production companies.
+pub fn buyer() -> Result<Caller> {
+    of_kind(&[Kind::Investor, Kind::Production])
+}
+
+impl Caller {
+    /// Goes on only for an account whose email is verified: needed to publish, sign and send.
+    pub fn email_verified(&self) -> Result<()> {
+        rules::needs_verified_email(&self.viewer)
+    }
+
+    /// Goes on when the person proved who they are within ten minutes, or does so now with `password` (the form's
+    /// `password` field); otherwise the form asks for it.
+    pub async fn step_up(&self, password: Option<&str>) -> Result<()> {
+        if self.viewer.fresh {
+            return Ok(());
+        }
+        match password.filter(|p| !p.is_empty()) {
+            None => Err(AppError::field("password", "It has been a while: please enter your password to confirm this.")),
+            Some(password) => service::step_up(self, password).await,
+        }
+    }
+
+    /// The same person as a visitor.
+    pub fn visitor(&self) -> Visitor {
+        Visitor { platform: self.platform.clone(), viewer: Some(self.viewer.clone()), client: self.client.clone() }
+    }
+}

@@ -1,0 +1,15 @@
+//! Who people are: accounts, organisations and their seats, sign-in, sessions, verification.
+//! Start at `door`: every server function of the product comes in through it.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod door;
+pub mod model;
+pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod sessions;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;

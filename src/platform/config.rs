@@ -1,0 +1,3 @@
+//! Settings.
+#[derive(Debug)]
+pub struct Config {}

@@ -1,0 +1,23 @@
+//! The database: connecting, migrating, and reading what a constraint said.
+
+use std::time::Duration;
+
+use sqlx::{PgPool, postgres::{PgConnectOptions, PgPoolOptions}};
+
+/// The migrations, compiled in: the binary migrates on its own.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Connects with a small pool; waiting more than 5 s for a connection is a refusal, not a hang.
+pub async fn connect(url: &str, connections: u32) -> anyhow::Result<PgPool> {
+    let options: PgConnectOptions = url.parse()?;
+    Ok(PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(options.application_name("pitchey"))
+        .await?)
+}
+
+/// Whether `error` is a violation of the named unique index or check.
+pub fn violates(error: &sqlx::Error, constraint: &str) -> bool {
+    error.as_database_error().and_then(|e| e.constraint()) == Some(constraint)
+}

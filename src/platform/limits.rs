@@ -1,0 +1,3 @@
+//! Rate limits.
+#[derive(Clone, Debug)]
+pub struct Limits;

@@ -1,0 +1,3 @@
+//! Mail.
+#[derive(Clone, Debug)]
+pub struct Mailer;

@@ -1,0 +1,3 @@
+//! Files.
+#[derive(Clone, Debug)]
+pub struct Storage;
