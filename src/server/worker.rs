@@ -1,6 +1,6 @@
 //! THE list of jobs and schedules.
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerContextExt};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 
 use crate::{platform::{Platform, outbox::{self, Announce}}, shared::error::{AppError, Result}};
 

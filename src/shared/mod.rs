@@ -2,6 +2,7 @@
 //! Start at `error`: everything that can be refused is refused with it.
 
 pub mod error;
+pub mod flash;
 pub mod ids;
 pub mod paging;
 pub mod text;

@@ -1,0 +1,128 @@
+//! The one way to post. A `Form` is a plain HTML form to a server function's address: without JavaScript the browser
+//! posts it and the server redirects back, with a `Flash` when it was refused. With JavaScript the same fields go to the
+//! same address in place, and the answer lands by the fields. A submit button's `formaction` is honoured in both.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::shared::{error::AppError, flash::Flash};
+
+/// The address of a server function: `path::<SignIn>()`.
+pub fn path<S: ServerFn>() -> &'static str {
+    S::PATH
+}
+
+/// What the fields and buttons of a form know of it.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    /// Why the last post was refused.
+    pub refusal: RwSignal<Option<AppError>>,
+    /// A post is under way.
+    pub busy: RwSignal<bool>,
+    /// The share of the body that was sent, 0 to 1; only while files are uploading.
+    pub progress: RwSignal<Option<f64>>,
+    prefix: StoredValue<String>,
+    flash: StoredValue<Option<Flash>>,
+}
+
+impl FormState {
+    fn new(to: &str, of: Option<&(&'static str, String)>) -> Self {
+        let flash = use_context::<Option<Flash>>().flatten().filter(|flash| {
+            flash.action == to && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
+        });
+        let place = to.trim_start_matches("/api/").replace('/', "-");
+        let prefix = of.map_or(place.clone(), |(_, value)| format!("{place}-{value}"));
+        Self {
+            refusal: RwSignal::new(flash.as_ref().map(|f| f.error.clone())),
+            busy: RwSignal::new(false),
+            progress: RwSignal::new(None),
+            prefix: StoredValue::new(prefix),
+            flash: StoredValue::new(flash),
+        }
+    }
+
+    /// The element id of the field `name`: the same on both sides.
+    pub fn id(&self, name: &str) -> String {
+        self.prefix.with_value(|prefix| format!("{prefix}-{name}"))
+    }
+
+    /// What `name` starts with: what was typed before a refusal, else `otherwise`.
+    pub fn initial(&self, name: &str, otherwise: String) -> String {
+        self.flash.with_value(|flash| flash.as_ref().and_then(|f| f.value(name)).map(str::to_string)).unwrap_or(otherwise)
+    }
+
+    /// Whether the form is shown again after a refusal, so that an absent value means "left empty" or "unticked".
+    pub fn was_refused(&self) -> bool {
+        self.flash.with_value(Option::is_some)
+    }
+
+    /// The sentence by the field `name`.
+    pub fn complaint(&self, name: &'static str) -> Signal<Option<String>> {
+        let refusal = self.refusal;
+        Signal::derive(move || refusal.with(|r| r.as_ref().and_then(|e| e.on_field(name)).map(str::to_string)))
+    }
+}
+
+/// The form around the current view.
+pub fn form_state() -> FormState {
+    use_context::<FormState>().unwrap_or_else(|| FormState::new("", None))
+}
+
+/// Bumped after every act that succeeded: what was loaded before it is loaded again.
+#[derive(Clone, Copy)]
+pub struct Refresh(pub RwSignal<u32>);
+
+/// A form posted to the server function at `to`.
+#[component]
+pub fn Form(
+    /// The address: `path::<SignIn>()`.
+    to: &'static str,
+    /// The thing it is about, posted as a hidden field and telling apart equal forms on one page: `("nda_id", id)`.
+    #[prop(optional, into)]
+    of: Option<(&'static str, String)>,
+    #[prop(optional, into)] class: String,
+    /// Holds file inputs.
+    #[prop(optional)]
+    files: bool,
+    /// Success loads the next page afresh from the server instead of in place (signing in and out).
+    #[prop(optional)]
+    reload: bool,
+    /// Called with the answer (JSON) after success; then the page is not refreshed by itself.
+    #[prop(optional, into)]
+    on_done: Option<Callback<String>>,
+    children: Children,
+) -> impl IntoView {
+    let state = FormState::new(to, of.as_ref());
+    provide_context(state);
+    let refresh = use_context::<Refresh>();
+    let navigate = leptos_router::hooks::use_navigate();
+    let on_submit = move |event: leptos::ev::SubmitEvent| {
+        #[cfg(feature = "hydrate")]
+        super::send::submit(event, state, super::send::After { refresh, reload, on_done, navigate: navigate.clone() });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (event, &navigate, refresh, reload, on_done);
+    };
+    view! {
+        <form
+            action=to
+            method="post"
+            class=format!("form {class}")
+            enctype=if files { "multipart/form-data" } else { "application/x-www-form-urlencoded" }
+            on:submit=on_submit
+        >
+            {of.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
+            <Refused/>
+            {children()}
+        </form>
+    }
+}
+
+/// The refusal of the form as a whole: shown above its fields, announced once.
+#[component]
+fn Refused() -> impl IntoView {
+    let state = form_state();
+    view! {
+        <div class="form-refusal" role="alert">
+            {move || state.refusal.get().map(|error| view! { <p class="notice notice-bad">{error.message}</p> })}
+        </div>
+    }
+}
