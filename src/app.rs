@@ -1,8 +1,129 @@
-//! The document around every page.
+//! The document around every page, what every page knows (who is looking, what time it is, what was just refused), and
+//! which address shows which page.
 
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
 
+use crate::{
+    accounts::model::Viewer,
+    kit::{form::Refresh, when::Now},
+    portals::public::{ForgotPasswordPage, LoginPage, PersonPage, RegisterPage, ResetPasswordPage, VerifyEmailPage},
+    shared::{flash::Flash, time::Time},
+};
+
+/// The HTML document; on the server only.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos::nonce::use_nonce;
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>())
+        && let Ok(policy) = crate::server::security::page_policy(&nonce).parse()
+    {
+        response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=chosen_theme()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <leptos_meta::HashedStylesheet options=options.clone() id="leptos"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <leptos_meta::MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The theme a person chose; `None` leaves it to their system.
+#[cfg(feature = "ssr")]
+fn chosen_theme() -> Option<&'static str> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    let cookies = parts.headers.get(axum::http::header::COOKIE)?.to_str().ok()?;
+    ["light", "dark"].into_iter().find(|theme| cookies.split("; ").any(|c| c.strip_prefix("theme=") == Some(theme)))
+}
+
+/// The whole product, for both sides.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <p>"hello"</p> }
+    provide_meta_context();
+    provide_known();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Pitchey".into() } else { format!("{title} · Pitchey") }/>
+        <Router>
+            <Routes fallback=|| "Not here">
+                <Route path=path!("/") view=|| view! { <h1>"Pitchey"</h1> } ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/people/:handle") view=PersonPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// What the server knows of a request and hands to the browser with the page.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Known {
+    viewer: Option<Viewer>,
+    now: Time,
+    flash: Option<Flash>,
+}
+
+impl Known {
+    #[cfg(feature = "ssr")]
+    fn here() -> Self {
+        let visitor = use_context::<crate::accounts::door::Visitor>();
+        Self {
+            now: visitor.as_ref().map(|v| v.platform.now()).unwrap_or_default(),
+            viewer: visitor.and_then(|v| v.viewer),
+            flash: use_context::<Option<Flash>>().flatten(),
+        }
+    }
+
+    /// In the browser the server's word is there already; this is only for a page that came without it.
+    #[cfg(not(feature = "ssr"))]
+    fn here() -> Self {
+        Self { viewer: None, now: Time::default(), flash: None }
+    }
+}
+
+fn provide_known() {
+    let known = SharedValue::new(Known::here).into_inner();
+    let refresh = Refresh(RwSignal::new(0));
+    let viewer = RwSignal::new(known.viewer);
+    let now = RwSignal::new(known.now);
+    provide_context(refresh);
+    provide_context(known.flash);
+    provide_context(Now(now));
+    provide_context::<Signal<Option<Viewer>>>(viewer.into());
+    // What a person did may have changed who they are (verified, renamed, signed out elsewhere).
+    Effect::new(move |before: Option<u32>| {
+        let count = refresh.0.get();
+        if before.is_some() {
+            leptos::task::spawn_local(async move {
+                if let Ok(newer) = crate::accounts::api::current_viewer().await {
+                    viewer.set(newer);
+                }
+            });
+        }
+        count
+    });
+    #[cfg(feature = "hydrate")]
+    {
+        const STEP: std::time::Duration = std::time::Duration::from_secs(15);
+        set_interval(move || now.update(|now| *now += STEP), STEP);
+    }
 }

@@ -10,12 +10,12 @@ pub mod shared;
 pub mod platform;
 
 // The rooms, in import order.
-pub mod media;
 pub mod accounts;
-pub mod pitches;
+pub mod media;
 pub mod messages;
 pub mod ndas;
 pub mod notifications;
+pub mod pitches;
 
 // Pages composed of pieces of rooms, the document around them, and the server that serves it all.
 pub mod app;

@@ -4,7 +4,11 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod door;
+#[cfg(feature = "ssr")]
+mod mails;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod passwords;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod service;

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{shared::ids::{AccountId, FileId, OrganisationId}, word_enum};
+use crate::{
+    shared::{
+        ids::{AccountId, FileId, OrganisationId},
+        time::Time,
+    },
+    word_enum,
+};
 
 word_enum! {
     /// What an account is; it has exactly one kind, for good.
@@ -81,4 +87,34 @@ impl Viewer {
     pub fn organisation(&self) -> Option<OrganisationId> {
         self.seat.as_ref().map(|s| s.organisation)
     }
+}
+
+/// A person's public page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublicProfile {
+    pub id: AccountId,
+    pub kind: Kind,
+    pub name: String,
+    pub handle: String,
+    pub headline: String,
+    pub bio: String,
+    pub website: String,
+    pub location: String,
+    pub avatar: Option<FileId>,
+    pub organisation: Option<String>,
+    /// How staff verified this buyer, and when.
+    pub verified_method: Option<String>,
+    pub verified_at: Option<Time>,
+}
+
+/// One's own profile, to edit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub name: String,
+    pub handle: String,
+    pub headline: String,
+    pub bio: String,
+    pub website: String,
+    pub location: String,
+    pub avatar: Option<FileId>,
 }

@@ -1,0 +1,111 @@
+//! Sessions for tower-sessions in our own table: the token is kept hashed, the row names the account, so that sessions
+//! can be listed and ended. A session lives 24 hours after it was last seen, 30 days at most.
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+use uuid::Uuid;
+
+use crate::platform::Platform;
+
+/// Keys of the session's data.
+pub mod key {
+    /// The account that is signed in.
+    pub const ACCOUNT: &str = "account_id";
+    /// When the person last proved who they are.
+    pub const PROVED_AT: &str = "proved_at";
+    /// When the session was last written for being seen.
+    pub const SEEN_AT: &str = "seen_at";
+    /// From where.
+    pub const ADDRESS: &str = "address";
+    pub const USER_AGENT: &str = "user_agent";
+    /// What a refused form hands to the next page.
+    pub const FLASH: &str = "flash";
+}
+
+/// Hours a session lives after it was last seen.
+pub const IDLE_HOURS: i64 = 24;
+const ABSOLUTE_DAYS: i64 = 30;
+
+/// tower-sessions' store on the `sessions` table.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    platform: Platform,
+}
+
+impl Sessions {
+    pub fn new(platform: Platform) -> Self {
+        Self { platform }
+    }
+}
+
+fn hashed(id: &Id) -> Vec<u8> {
+    Sha256::digest(id.0.to_le_bytes()).to_vec()
+}
+
+fn backend(error: impl std::fmt::Display) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+fn text<'a>(record: &'a Record, key: &str) -> &'a str {
+    record.data.get(key).and_then(|v| v.as_str()).unwrap_or_default()
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let now = self.platform.now();
+        let account = text(record, key::ACCOUNT).parse::<Uuid>().ok();
+        sqlx::query!(
+            "insert into sessions (id_hash, account_id, data, address, user_agent, created_at, seen_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $6, $7)
+             on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data,
+                address = excluded.address, user_agent = excluded.user_agent, seen_at = excluded.seen_at,
+                expires_at = least(excluded.expires_at, sessions.created_at + make_interval(days => $8))",
+            hashed(&record.id),
+            account,
+            serde_json::to_value(&record.data).map_err(backend)?,
+            text(record, key::ADDRESS),
+            text(record, key::USER_AGENT),
+            now,
+            now + TimeDelta::hours(IDLE_HOURS),
+            ABSOLUTE_DAYS as i32,
+        )
+        .execute(&self.platform.db)
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let row = sqlx::query!(
+            "select data from sessions where id_hash = $1 and expires_at > $2",
+            hashed(id),
+            self.platform.now()
+        )
+        .fetch_optional(&self.platform.db)
+        .await
+        .map_err(backend)?;
+        row.map(|row| {
+            let data = serde_json::from_value(row.data).map_err(backend)?;
+            // Only the cookie's age is made from this; the row decides.
+            let expiry_date = OffsetDateTime::now_utc() + time::Duration::hours(IDLE_HOURS);
+            Ok(Record { id: *id, data, expiry_date })
+        })
+        .transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        sqlx::query!("delete from sessions where id_hash = $1", hashed(id))
+            .execute(&self.platform.db)
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+}

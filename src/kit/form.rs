@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::shared::{error::AppError, flash::Flash};
 
-/// The address of a server function: `path::<SignIn>()`.
+/// The address of a server function: `{path::<SignIn>()}`.
 pub fn path<S: ServerFn>() -> &'static str {
     S::PATH
 }
@@ -47,7 +47,9 @@ impl FormState {
 
     /// What `name` starts with: what was typed before a refusal, else `otherwise`.
     pub fn initial(&self, name: &str, otherwise: String) -> String {
-        self.flash.with_value(|flash| flash.as_ref().and_then(|f| f.value(name)).map(str::to_string)).unwrap_or(otherwise)
+        self.flash
+            .with_value(|flash| flash.as_ref().and_then(|f| f.value(name)).map(str::to_string))
+            .unwrap_or(otherwise)
     }
 
     /// Whether the form is shown again after a refusal, so that an absent value means "left empty" or "unticked".
@@ -74,7 +76,7 @@ pub struct Refresh(pub RwSignal<u32>);
 /// A form posted to the server function at `to`.
 #[component]
 pub fn Form(
-    /// The address: `path::<SignIn>()`.
+    /// The address: `{path::<SignIn>()}`.
     to: &'static str,
     /// The thing it is about, posted as a hidden field and telling apart equal forms on one page: `("nda_id", id)`.
     #[prop(optional, into)]

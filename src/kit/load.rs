@@ -48,10 +48,9 @@ where
 /// A refusal in place of a page. In the browser, "signed out" and "another portal's" go to the server for the right page.
 pub fn refused(error: AppError) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    if let (Some(response), Ok(status)) = (
-        use_context::<leptos_axum::ResponseOptions>(),
-        axum::http::StatusCode::from_u16(error.refusal.status()),
-    ) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), axum::http::StatusCode::from_u16(error.refusal.status()))
+    {
         response.set_status(status);
     }
     #[cfg(feature = "hydrate")]

@@ -41,7 +41,12 @@ fn unreachable_server() -> AppError {
     AppError::unavailable("We could not reach Pitchey. Check your connection; what you typed is still here.")
 }
 
-fn post<N>(form: &HtmlFormElement, submitter: Option<HtmlElement>, state: FormState, after: After<N>) -> Result<(), JsValue>
+fn post<N>(
+    form: &HtmlFormElement,
+    submitter: Option<HtmlElement>,
+    state: FormState,
+    after: After<N>,
+) -> Result<(), JsValue>
 where
     N: Fn(&str, leptos_router::NavigateOptions) + 'static,
 {

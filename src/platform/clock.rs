@@ -1,7 +1,10 @@
 //! The one place that asks the machine for the time. In development it can be moved forward, so that lapse and expiry
 //! can be seen; the offset lives in the database, where every process of the product finds it.
 
-use std::sync::{Arc, atomic::{AtomicI64, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;

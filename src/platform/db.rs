@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use sqlx::{PgPool, postgres::{PgConnectOptions, PgPoolOptions}};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 /// The migrations, compiled in: the binary migrates on its own.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -37,3 +37,11 @@ impl Platform {
         Ok(self.db.begin().await?)
     }
 }
+
+impl Platform {
+    /// The absolute address of a path of ours, for mails.
+    pub fn link(&self, path: &str) -> String {
+        let base = self.config.public_url.as_deref().unwrap_or("http://127.0.0.1:3000");
+        format!("{}{path}", base.trim_end_matches('/'))
+    }
+}

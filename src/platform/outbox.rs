@@ -5,7 +5,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::queue;
-use crate::shared::{error::{AppError, Result}, ids::{AccountId, EventId, OrganisationId}, time::Time};
+use crate::shared::{
+    error::{AppError, Result},
+    ids::{AccountId, EventId, OrganisationId},
+    time::Time,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug)]

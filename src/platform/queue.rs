@@ -4,7 +4,10 @@
 use graphile_worker::TaskHandler;
 use sqlx::PgConnection;
 
-use crate::shared::{error::{AppError, Result}, time::Time};
+use crate::shared::{
+    error::{AppError, Result},
+    time::Time,
+};
 
 /// How often a job is tried before it counts as dead: about a day and a half with the queue's backoff.
 const ATTEMPTS: i16 = 12;

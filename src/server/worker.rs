@@ -1,8 +1,52 @@
 //! THE list of jobs and schedules.
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
+use std::time::Duration;
 
-use crate::{platform::{Platform, outbox::{self, Announce}}, shared::error::{AppError, Result}};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    accounts,
+    platform::{
+        Platform,
+        outbox::{self, Announce},
+    },
+    shared::error::{AppError, Result},
+};
+
+/// Jobs carried out at once.
+const CONCURRENCY: usize = 4;
+
+/// Runs jobs until `stop`, then finishes those under way.
+pub async fn run(platform: Platform, stop: CancellationToken) -> anyhow::Result<()> {
+    let worker = worker(&platform).await?;
+    tokio::select! {
+        ended = worker.run() => ended?,
+        () = stop.cancelled() => worker.request_shutdown(),
+    }
+    Ok(())
+}
+
+/// A worker that knows every job and schedule of the product.
+pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
+    Ok(WorkerOptions::default()
+        .pg_pool(platform.db.clone())
+        .concurrency(CONCURRENCY)
+        .poll_interval(Duration::from_secs(2))
+        .add_extension(platform.clone())
+        .listen_os_shutdown_signals(false)
+        .define_job::<Announce>()
+        .define_job::<Sweep>()
+        .with_cron("*/10 * * * * sweep")?
+        .init()
+        .await?)
+}
+
+/// The Platform that the worker was started with.
+pub fn platform(ctx: &WorkerContext) -> Result<&Platform> {
+    ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))
+}
 
 impl TaskHandler for Announce {
     const IDENTIFIER: &'static str = "announce";
@@ -12,14 +56,21 @@ impl TaskHandler for Announce {
     }
 }
 
-/// The Platform that the worker was started with.
-pub fn platform(ctx: &WorkerContext) -> Result<&Platform> {
-    ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))
-}
-
 /// Tells every room that listens of one event, in one transaction: all of them hear it, or it is tried again.
 async fn announce(platform: &Platform, job: Announce) -> Result<()> {
     let mut tx = platform.begin().await?;
     let _event = outbox::load(&mut tx, job.event_id).await?;
     Ok(tx.commit().await?)
+}
+
+/// Drops what is past its use.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sweep {}
+
+impl TaskHandler for Sweep {
+    const IDENTIFIER: &'static str = "sweep";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        accounts::service::sweep(platform(&ctx)?).await
+    }
 }

@@ -1,6 +1,9 @@
 //! The one error of the product: a sentence for the person and a status for HTTP. Causes go to the log, never to a person.
 
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// What kind of refusal it is; decides the HTTP status.
@@ -133,12 +136,18 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(Refusal::Invalid, "Part of the form was missing or had a value we do not know. Please check it.")
+                Self::new(
+                    Refusal::Invalid,
+                    "Part of the form was missing or had a value we do not know. Please check it.",
+                )
             }
-            ServerFnErrorErr::Request(_) => {
-                Self::new(Refusal::Unavailable, "We could not reach Pitchey. Check your connection; what you typed is still here.")
+            ServerFnErrorErr::Request(_) => Self::new(
+                Refusal::Unavailable,
+                "We could not reach Pitchey. Check your connection; what you typed is still here.",
+            ),
+            _ => {
+                Self::new(Refusal::Internal, "Something went wrong on our side. Nothing was changed; please try again.")
             }
-            _ => Self::new(Refusal::Internal, "Something went wrong on our side. Nothing was changed; please try again."),
         }
     }
 }

@@ -1,0 +1,18 @@
+//! The pieces of accounts that pages are made of.
+
+mod forms;
+mod profile;
+
+pub use forms::{
+    ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
+};
+pub use profile::{Person, ProfileForm};
+
+use leptos::prelude::*;
+
+use super::model::Viewer;
+
+/// Who is looking at the page, if signed in.
+pub fn viewer() -> Signal<Option<Viewer>> {
+    use_context::<Signal<Option<Viewer>>>().unwrap_or_default()
+}

@@ -1,0 +1,5 @@
+//! Pages that need no account.
+
+mod accounts;
+
+pub use accounts::{ForgotPasswordPage, LoginPage, PersonPage, RegisterPage, ResetPasswordPage, VerifyEmailPage};

@@ -1,0 +1,175 @@
+//! Answers posts to server functions, for scripts and for plain forms alike. The function itself knows neither status
+//! codes nor pages: a refusal becomes the status of a JSON answer, or for a plain form a redirect back to the page it
+//! was on, with a `Flash` that holds the sentence and what was typed.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Json, Redirect, Response},
+};
+use leptos::{
+    prelude::provide_context,
+    server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER},
+};
+use tower_sessions::Session;
+
+use super::pages;
+use crate::{
+    accounts::{door::Visitor, sessions::key},
+    shared::{
+        error::{AppError, Refusal, Result},
+        flash::Flash,
+    },
+};
+
+/// The most a form without files may weigh, in bytes.
+const FORM_LIMIT: usize = 1024 * 1024;
+
+/// Runs the server function at the request's address and answers in the way the client asked for.
+pub async fn server_function(request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let plain_form = parts.method == Method::POST && accepts_html(&parts.headers);
+    let path = parts.uri.path().to_string();
+    let known = leptos::server_fn::axum::get_server_fn_service(&path, parts.method.clone()).is_some();
+    if !known {
+        return refuse(&parts, plain_form, AppError::not_found());
+    }
+    let (body, typed) = match read_form(&parts.headers, body).await {
+        Ok(read) => read,
+        Err(error) => return refuse(&parts, plain_form, error),
+    };
+    let asked = parts.clone();
+    // The function answers in JSON; what a plain form needs is made from that here.
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let contexts = contexts(&asked);
+    let request = Request::from_parts(parts, body);
+    let response = leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response();
+    let error = match refusal(response).await {
+        Ok(response) if plain_form => return redirect_after_success(&asked, &response),
+        Ok(response) => return response,
+        Err(error) => error,
+    };
+    if !plain_form {
+        return refuse(&asked, false, error);
+    }
+    send_back(asked, &path, typed, error).await
+}
+
+/// What server functions and pages find in their context, taken from the request.
+pub fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
+    let visitor = parts.extensions.get::<Visitor>().cloned();
+    let session = parts.extensions.get::<Session>().cloned();
+    let flash = parts.extensions.get::<Flash>().cloned();
+    move || {
+        if let Some(visitor) = visitor.clone() {
+            provide_context(visitor);
+        }
+        if let Some(session) = session.clone() {
+            provide_context(session);
+        }
+        provide_context(flash.clone());
+    }
+}
+
+/// Whether the client is a browser that will show the answer as a page.
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Reads a url-encoded form, so that what was typed can be handed back; files stream through untouched.
+async fn read_form(headers: &HeaderMap, body: Body) -> Result<(Body, Option<Bytes>)> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("multipart/form-data") {
+        return Ok((body, None));
+    }
+    let too_large = || {
+        AppError::too_large("That form is more than we can take: at most 1 MB of text. Go back, it is all still there.")
+    };
+    let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| too_large())?;
+    Ok((Body::from(bytes.clone()), Some(bytes)))
+}
+
+/// Tells a refusal of a server function from its success.
+async fn refusal(response: Response) -> Result<Response> {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(response);
+    }
+    let body = to_bytes(response.into_body(), FORM_LIMIT).await.map_err(AppError::internal)?;
+    Err(serde_json::from_slice(&body).unwrap_or_else(|_| AppError::internal("an error that is not ours")))
+}
+
+/// Success of a plain form: where the function said, else back to the page the form was on.
+fn redirect_after_success(asked: &Parts, response: &Response) -> Response {
+    let said = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_string);
+    debug_assert!(said.is_none() || response.headers().contains_key(REDIRECT_HEADER));
+    Redirect::to(&said.or_else(|| came_from(&asked.headers)).unwrap_or_else(|| "/".into())).into_response()
+}
+
+/// The refusal as the answer's status: JSON for scripts, a small page for a form that has no page to go back to.
+fn refuse(asked: &Parts, plain_form: bool, error: AppError) -> Response {
+    if plain_form {
+        return pages::plain(&error);
+    }
+    let _ = asked;
+    with_status(&error, Json(&error).into_response())
+}
+
+/// Sets the status and `Retry-After` of `error` on `response`.
+pub fn with_status(error: &AppError, mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::from_u16(error.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// Back to the form, with the sentence by its field and what was typed.
+async fn send_back(mut asked: Parts, path: &str, typed: Option<Bytes>, error: AppError) -> Response {
+    let Some(back) = came_from(&asked.headers) else { return pages::plain(&error) };
+    if error.refusal == Refusal::SignedOut {
+        return Redirect::to(&format!("/login?next={}", back.split('?').next().unwrap_or("/"))).into_response();
+    }
+    let values = typed.map(|bytes| typed_values(&bytes)).unwrap_or_default();
+    let flash = Flash { action: path.into(), error, values };
+    match Session::from_request_parts(&mut asked, &()).await {
+        Ok(session) if session.insert(key::FLASH, &flash).await.is_ok() => Redirect::to(&back).into_response(),
+        _ => pages::plain(&flash.error),
+    }
+}
+
+/// What was typed, without passwords.
+fn typed_values(form: &[u8]) -> Vec<(String, String)> {
+    let all: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
+    all.into_iter().filter(|(name, _)| !name.contains("password") && name != "token").collect()
+}
+
+/// The local page a form was on, by its `Referer`.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    (referer.authority()?.as_str() == host).then(|| referer.path_and_query().map(|p| p.to_string())).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_never_handed_back() {
+        let values = typed_values(b"email=a%40b.de&password=secret&new_password=x&title=A+B");
+        assert_eq!(values, [("email".to_string(), "a@b.de".to_string()), ("title".into(), "A B".into())]);
+    }
+
+    #[test]
+    fn a_form_goes_back_only_to_a_page_of_ours() {
+        let headers = |referer: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("pitchey.test"));
+            headers.insert(header::REFERER, HeaderValue::from_str(referer).unwrap());
+            headers
+        };
+        assert_eq!(came_from(&headers("https://pitchey.test/browse?q=a")).as_deref(), Some("/browse?q=a"));
+        assert_eq!(came_from(&headers("https://evil.test/browse")), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! Who is asking: from the cookie to the `Visitor` that every door and page takes, once per request. Also sends people
+//! who opened a page that is not theirs to the right one.
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::TimeDelta;
+use std::net::{IpAddr, SocketAddr};
+use tower_sessions::Session;
+
+use crate::{
+    accounts::{
+        door::{Client, Visitor},
+        model::{Kind, Viewer},
+        rules,
+        sessions::key,
+        store,
+    },
+    platform::Platform,
+    shared::{
+        error::{AppError, Result},
+        flash::Flash,
+        ids::AccountId,
+        time::Time,
+    },
+};
+
+/// How often a session's "last seen" is written, in minutes.
+const SEEN_EVERY_MINUTES: i64 = 10;
+
+/// Puts the `Visitor` (and the `Flash` of a refused form) into the request; answers for pages that are not this
+/// person's.
+pub async fn guard(State(platform): State<Platform>, session: Session, mut request: Request, next: Next) -> Response {
+    let client = client(&platform, &request);
+    let viewer = match viewer(&platform, &session).await {
+        Ok(viewer) => viewer,
+        Err(error) => return super::pages::refusal(&request, &error),
+    };
+    if is_page(&request) {
+        if let Some(elsewhere) = elsewhere(request.uri().path(), request.uri(), viewer.as_ref()) {
+            return Redirect::to(&elsewhere).into_response();
+        }
+        if let Ok(Some(flash)) = session.remove::<Flash>(key::FLASH).await {
+            request.extensions_mut().insert(flash);
+        }
+    }
+    request.extensions_mut().insert(Visitor { platform, viewer, client });
+    let gated = !is_page(&request) || request.extensions().get::<Visitor>().is_some_and(|v| v.viewer.is_some());
+    let mut response = next.run(request).await;
+    if gated && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// From where a request came. Only a proxy named in the settings is believed about somebody else's address: then it is
+/// the last address in `X-Forwarded-For` that no such proxy has.
+fn client(platform: &Platform, request: &Request) -> Client {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let trusted = &platform.config.trusted_proxies;
+    let address = match peer {
+        Some(peer) if trusted.contains(&peer) => forwarded(request.headers(), trusted).unwrap_or(peer).to_string(),
+        Some(peer) => peer.to_string(),
+        None => String::new(),
+    };
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    Client { address, user_agent: user_agent.chars().take(400).collect() }
+}
+
+fn forwarded(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let all =
+        headers.get_all("x-forwarded-for").into_iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
+    all.split(',').rev().filter_map(|part| part.trim().parse().ok()).find(|address| !trusted.contains(address))
+}
+
+/// The person behind the session, read from the database on every request: what was taken away is gone at once.
+async fn viewer(platform: &Platform, session: &Session) -> Result<Option<Viewer>> {
+    let Some(account) = session.get::<AccountId>(key::ACCOUNT).await.map_err(lost_session)? else { return Ok(None) };
+    let now = platform.now();
+    let at = |moment: Option<Time>| moment.unwrap_or(Time::UNIX_EPOCH);
+    let proved = at(session.get(key::PROVED_AT).await.map_err(lost_session)?);
+    let seen = at(session.get(key::SEEN_AT).await.map_err(lost_session)?);
+    if now - seen > TimeDelta::minutes(SEEN_EVERY_MINUTES) {
+        session.insert(key::SEEN_AT, now).await.map_err(lost_session)?;
+    }
+    let fresh = now - proved < TimeDelta::minutes(rules::FRESH_MINUTES);
+    store::viewer(&mut *platform.db.acquire().await?, account, fresh).await
+}
+
+/// The sessions cannot be read: nobody is let in, nobody is told they are signed out.
+fn lost_session(error: tower_sessions::session::Error) -> AppError {
+    tracing::error!(%error, "the session could not be read");
+    AppError::unavailable("We cannot reach our database for the moment. Nothing was changed; please try again.")
+}
+
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && !["/api/", "/files/", "/dev/", "/pkg/"].iter().any(|machine| path.starts_with(machine))
+}
+
+/// Where a person belongs who opened `path`: a guest on a signed-in page to sign in, another portal's people to their
+/// own dashboard. `None`: here.
+fn elsewhere(path: &str, uri: &axum::http::Uri, viewer: Option<&Viewer>) -> Option<String> {
+    let under = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
+    let portal = [Kind::Creator, Kind::Investor, Kind::Production].into_iter().find(|kind| under(kind.home()));
+    let signed_in = portal.is_some()
+        || ["/ndas", "/read", "/messages", "/notifications", "/settings"].iter().any(|prefix| under(prefix));
+    match viewer {
+        None if signed_in => {
+            let next = uri.path_and_query().map_or(path, |p| p.as_str());
+            Some(format!("/login?next={}", percent_encode(next)))
+        }
+        Some(viewer) if portal.is_some_and(|portal| portal != viewer.kind) => Some(viewer.kind.home().into()),
+        _ => None,
+    }
+}
+
+/// A value for a query string: everything but letters, digits and `-._~/` is escaped (RFC 3986).
+fn percent_encode(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(path: &str, viewer: Option<&Viewer>) -> Option<String> {
+        let uri: axum::http::Uri = path.parse().unwrap();
+        elsewhere(uri.path(), &uri, viewer)
+    }
+
+    fn investor() -> Viewer {
+        Viewer {
+            id: AccountId::new(),
+            kind: Kind::Investor,
+            name: "Sarah".into(),
+            email: "s@lane.test".into(),
+            handle: "sarah".into(),
+            avatar: None,
+            email_verified: true,
+            buyer_verified: true,
+            seat: None,
+            fresh: true,
+            demo: false,
+        }
+    }
+
+    #[test]
+    fn a_guest_signs_in_first_and_comes_back() {
+        assert_eq!(sent("/ndas/1?a=b&c", None).as_deref(), Some("/login?next=/ndas/1%3Fa%3Db%26c"));
+        assert_eq!(sent("/browse", None), None);
+        assert_eq!(sent("/creatorly", None), None);
+    }
+
+    #[test]
+    fn another_portals_page_leads_to_ones_own_dashboard() {
+        assert_eq!(sent("/creator/pitches", Some(&investor())).as_deref(), Some("/investor"));
+        assert_eq!(sent("/investor/ndas", Some(&investor())), None);
+        assert_eq!(sent("/messages", Some(&investor())), None);
+    }
+
+    #[test]
+    fn the_last_address_no_trusted_proxy_has_is_believed() {
+        let trusted = ["10.0.0.1".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.1".parse().unwrap());
+        assert_eq!(forwarded(&headers, &trusted), Some("203.0.113.9".parse().unwrap()));
+    }
+}

@@ -1,0 +1,123 @@
+//! The server in a test: the real router, asked in process, with a cookie jar per person.
+
+use std::{net::SocketAddr, sync::Mutex};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{Method, Request, StatusCode, header},
+};
+use leptos::config::LeptosOptions;
+use sqlx::PgPool;
+use tower::ServiceExt;
+
+use super::people;
+use crate::{platform::Platform, server::router::router};
+
+/// The server and what is behind it.
+pub struct TestApp {
+    pub platform: Platform,
+    router: Router,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub headers: axum::http::HeaderMap,
+    pub body: String,
+}
+
+impl TestApp {
+    pub async fn new(db: PgPool) -> Self {
+        let platform = people::platform(db).await;
+        let options = LeptosOptions::builder().output_name("pitchey").site_root("target/site").build();
+        Self { router: router(platform.clone(), options), platform }
+    }
+
+    /// Somebody with an empty cookie jar.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { app: self, cookie: Mutex::new(None), address: SocketAddr::from(([203, 0, 113, 7], 4000)) }
+    }
+
+    /// Somebody signed in with `email` and everybody's password.
+    pub async fn signed_in(&self, email: &str) -> Browser<'_> {
+        let browser = self.browser();
+        let answer = browser.post("/api/auth/sign-in", &[("email", email), ("password", people::PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "signing in as {email}: {}", answer.body);
+        browser
+    }
+}
+
+/// One person's browser: keeps the session cookie, sends what browsers send.
+pub struct Browser<'a> {
+    app: &'a TestApp,
+    cookie: Mutex<Option<String>>,
+    pub address: SocketAddr,
+}
+
+impl Browser<'_> {
+    /// The session cookie, as `name=value`.
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub fn set_cookie(&self, cookie: Option<String>) {
+        *self.cookie.lock().unwrap() = cookie;
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).header(header::ACCEPT, "text/html"), Body::empty()).await
+    }
+
+    /// Reads from a server function, as a script does.
+    pub async fn read(&self, path: &str) -> Answer {
+        self.send(Request::get(path).header(header::ACCEPT, "application/json"), Body::empty()).await
+    }
+
+    /// Posts as the page's script does; the answer is JSON.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = Request::post(path).header(header::ACCEPT, "application/json").header("sec-fetch-site", "same-origin");
+        self.send_form(request, fields).await
+    }
+
+    /// Posts as a plain form on the page `on` does; the answer is a redirect.
+    pub async fn submit(&self, on: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = Request::post(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, format!("http://pitchey.test{on}"))
+            .header(header::ORIGIN, "http://pitchey.test");
+        self.send_form(request, fields).await
+    }
+
+    async fn send_form(&self, request: axum::http::request::Builder, fields: &[(&str, &str)]) -> Answer {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.send(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
+    }
+
+    /// Sends any request with this browser's cookie and address.
+    pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let mut request = request.header(header::HOST, "pitchey.test").body(body).unwrap();
+        if let Some(cookie) = self.cookie() {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        let is_head = request.method() == Method::HEAD;
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_string();
+            self.set_cookie((!pair.ends_with('=')).then_some(pair));
+        }
+        let bytes = if is_head { Default::default() } else { to_bytes(body, 64 << 20).await.unwrap() };
+        Answer {
+            status: parts.status,
+            location: parts.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_string()),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
