@@ -1,3 +1,0 @@
-//! Mail.
-#[derive(Clone, Debug)]
-pub struct Mailer;
