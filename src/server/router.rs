@@ -24,7 +24,7 @@ use super::{forms, guard, health, pages, security};
 use crate::{
     accounts::sessions::{IDLE_HOURS, Sessions},
     app::App,
-    platform::Platform,
+    platform::{Platform, mail::shelf},
 };
 
 /// What handlers share.
@@ -51,6 +51,7 @@ pub fn router(platform: Platform, options: LeptosOptions) -> Router {
     let site = Site { platform: platform.clone(), options };
     Router::new()
         .merge(machine(&site))
+        .merge(shelf::routes(platform.clone()))
         .merge(people(&site))
         .merge(assets(&site))
         .layer(from_fn_with_state(platform.clone(), security::same_site))

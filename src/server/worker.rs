@@ -10,6 +10,7 @@ use crate::{
     accounts,
     platform::{
         Platform,
+        mail::SendMail,
         outbox::{self, Announce},
     },
     shared::error::{AppError, Result},
@@ -37,6 +38,7 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .add_extension(platform.clone())
         .listen_os_shutdown_signals(false)
         .define_job::<Announce>()
+        .define_job::<SendMail>()
         .define_job::<Sweep>()
         .with_cron("*/10 * * * * sweep")?
         .init()

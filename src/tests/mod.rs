@@ -1,1 +1,7 @@
-//! (being built)
+//! Tests of whole doors: over HTTP, as several people, on a real Postgres, object store and mail folder.
+//! `app` is the server in a test, `people` are who uses it.
+
+pub mod app;
+pub mod people;
+
+mod accounts;

@@ -9,7 +9,7 @@ use crate::{
         rules::NewAccount,
         service, store,
     },
-    platform::Platform,
+    platform::{Platform, mail::shelf},
     server::worker,
     shared::ids::AccountId,
 };
@@ -27,6 +27,12 @@ pub async fn platform(db: PgPool) -> Platform {
 /// Carries out the jobs that are queued, and those they queue, until there are none.
 pub async fn work(platform: &Platform) {
     worker::worker(platform).await.unwrap().run_once().await.unwrap();
+}
+
+/// The text of the newest mail to `email`.
+pub async fn latest_mail(platform: &Platform, email: &str) -> String {
+    let letters = shelf::list(platform.mail.folder().unwrap(), Some(email)).await.unwrap();
+    letters.into_iter().next().unwrap_or_else(|| panic!("no mail to {email}")).text
 }
 
 /// From where test people come.
