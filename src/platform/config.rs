@@ -1,13 +1,476 @@
-//! Settings.
-#[derive(Debug)]
+//! Settings: defaults, then the app's tables in `Leptos.toml`, then the environment. Nothing has to be set; each real
+//! part (database, object store, mail server) is one setting. `check` keeps production from starting on a development
+//! default that would lose or expose data.
+
+use std::{fmt, net::IpAddr, path::{Path, PathBuf}};
+
+use anyhow::{Context, anyhow, bail};
+use axum::http::Uri;
+use figment::{Figment, providers::{Format, Serialized, Toml}};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+/// The file beside the binary that holds the settings of a deployed server.
+pub const FILE: &str = "Leptos.toml";
+
+/// A secret shorter than this can be guessed.
+const SECRET_KEY_LENGTH: usize = 32;
+
+/// All settings.
+#[derive(Clone)]
+pub struct Config {
+    /// `LEPTOS_ENV=PROD`.
+    pub production: bool,
+    /// Where everything that has no setting of its own is kept: the own Postgres, files, mail.
+    pub data_dir: PathBuf,
+    /// Without it the server runs its own Postgres.
+    pub database_url: Option<String>,
+    /// The address people use, `https://pitchey.example`, without a slash at the end.
+    pub public_url: Option<String>,
+    pub secret_key: Option<String>,
+    /// Without it mail goes to a folder.
+    pub smtp_url: Option<String>,
+    /// The sender of all mail, `Pitchey <no-reply@pitchey.example>`.
+    pub mail_from: String,
+    /// Without it files go to a folder.
+    pub s3: Option<S3Settings>,
+    /// Not used yet; refused by `check` rather than ignored.
+    pub redis_url: Option<String>,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub limits: LimitSettings,
+    /// Demo people and pitches are loaded at start. Development only.
+    pub demo: bool,
+}
+
+/// An S3 bucket: Amazon's, Cloudflare R2, or any other.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3Settings {
+    pub endpoint: String,
+    pub bucket: String,
+    #[serde(default = "automatic_region")]
+    pub region: String,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+}
+
+fn automatic_region() -> String {
+    "auto".into()
+}
+
+/// How often is too often.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct LimitSettings {
+    /// Sign-ins a minute from one address.
+    pub sign_ins_per_minute: u32,
+    /// Wrong passwords for one account from one address within the window.
     pub wrong_passwords: u32,
     pub wrong_password_window_minutes: u32,
+    /// Registrations an hour from one address.
+    pub registrations_per_hour: u32,
 }
-#[derive(Debug)]
-pub struct Config {
-    pub limits: LimitSettings,
-    pub public_url: Option<String>,
-    pub production: bool,
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            sign_ins_per_minute: 60,
+            wrong_passwords: 10,
+            wrong_password_window_minutes: 15,
+            registrations_per_hour: 20,
+        }
+    }
+}
+
+/// The tables as they stand in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tables {
+    data_dir: PathBuf,
+    database_url: Option<String>,
+    public_url: Option<String>,
+    secret_key: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: String,
+    redis_url: Option<String>,
+    s3: Option<S3Settings>,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
+    #[serde(default)]
+    limits: LimitSettings,
+}
+
+/// The environment's names and where each belongs in the tables.
+const TEXTS: [(&str, &str); 13] = [
+    ("DATA_DIR", "data_dir"),
+    ("DATABASE_URL", "database_url"),
+    ("PUBLIC_URL", "public_url"),
+    ("SECRET_KEY", "secret_key"),
+    ("SMTP_URL", "smtp_url"),
+    ("MAIL_FROM", "mail_from"),
+    ("REDIS_URL", "redis_url"),
+    ("S3_ENDPOINT", "s3.endpoint"),
+    ("S3_BUCKET", "s3.bucket"),
+    ("S3_REGION", "s3.region"),
+    ("S3_ACCESS_KEY_ID", "s3.access_key_id"),
+    ("S3_SECRET_ACCESS_KEY", "s3.secret_access_key"),
+    ("TRUSTED_PROXIES", "trusted_proxies"),
+];
+const NUMBERS: [(&str, &str); 4] = [
+    ("LIMIT_SIGN_INS_PER_MINUTE", "limits.sign_ins_per_minute"),
+    ("LIMIT_WRONG_PASSWORDS", "limits.wrong_passwords"),
+    ("LIMIT_WRONG_PASSWORD_WINDOW_MINUTES", "limits.wrong_password_window_minutes"),
+    ("LIMIT_REGISTRATIONS_PER_HOUR", "limits.registrations_per_hour"),
+];
+
+impl Config {
+    /// Reads `Leptos.toml` of the working folder, if there is one, and the environment.
+    pub fn load() -> anyhow::Result<Self> {
+        let file = match std::fs::read_to_string(FILE) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => bail!("{FILE} cannot be read: {error}."),
+        };
+        Self::read(&file, |name| std::env::var(name).ok())
+    }
+
+    /// Puts the settings together from a file's text and an environment.
+    fn read(file: &str, env: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        // A variable that is set to nothing is not set: that is how compose files leave one out.
+        let env = |name: &str| env(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let mut settings = Figment::new()
+            .merge(Serialized::default("app.data_dir", ".data"))
+            .merge(Serialized::default("app.mail_from", "Pitchey <no-reply@localhost>"))
+            .merge(Toml::string(file));
+        for (name, key) in TEXTS {
+            let Some(value) = env(name) else { continue };
+            let key = format!("app.{key}");
+            settings = if name == "TRUSTED_PROXIES" {
+                let list: Vec<_> = value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
+                settings.merge((key, list))
+            } else {
+                settings.merge((key, value))
+            };
+        }
+        for (name, key) in NUMBERS {
+            let Some(value) = env(name) else { continue };
+            let value: u32 = value.parse().map_err(|_| anyhow!("{name} must be a whole number, not \"{value}\"."))?;
+            settings = settings.merge((format!("app.{key}"), value));
+        }
+
+        let environment = env("LEPTOS_ENV")
+            .or_else(|| settings.extract_inner("package.metadata.leptos.env").ok())
+            .unwrap_or_else(|| "DEV".into());
+        let production = match environment.to_lowercase().as_str() {
+            "prod" | "production" => true,
+            "dev" | "development" => false,
+            _ => bail!("LEPTOS_ENV must be DEV or PROD, not \"{environment}\"."),
+        };
+
+        let tables: Tables = settings.extract_inner("app").map_err(explain)?;
+        Ok(Self {
+            production,
+            data_dir: tables.data_dir,
+            database_url: tables.database_url,
+            public_url: tables.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            secret_key: tables.secret_key,
+            smtp_url: tables.smtp_url,
+            mail_from: tables.mail_from,
+            s3: tables.s3,
+            redis_url: tables.redis_url,
+            trusted_proxies: tables.trusted_proxies,
+            limits: tables.limits,
+            demo: false,
+        })
+    }
+
+    /// Settings for a test that keeps its things in `dir`.
+    pub fn for_tests(dir: &Path) -> Self {
+        Self {
+            production: false,
+            data_dir: dir.to_owned(),
+            database_url: None,
+            public_url: None,
+            secret_key: None,
+            smtp_url: None,
+            mail_from: "Pitchey <no-reply@localhost>".into(),
+            s3: None,
+            redis_url: None,
+            trusted_proxies: Vec::new(),
+            limits: LimitSettings::default(),
+            demo: false,
+        }
+    }
+
+    /// Refuses to go on with settings that would be ignored, or that lose or expose data in production.
+    pub fn check(&self) -> anyhow::Result<()> {
+        match self.problems().as_slice() {
+            [] => Ok(()),
+            problems => Err(anyhow!("{}", problems.join("\n         "))),
+        }
+    }
+
+    /// What is wrong, one sentence each.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut wrong = |sentence: &str| problems.push(sentence.to_owned());
+        if self.redis_url.is_some() {
+            wrong("REDIS_URL is set, but this version keeps caches and counters in its own process: unset it.");
+        }
+        if let Some(url) = &self.public_url
+            && !is_web_address(url)
+        {
+            wrong("PUBLIC_URL must be an address such as https://pitchey.example, without a path.");
+        }
+        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            wrong("MAIL_FROM must be a mail address such as Pitchey <no-reply@pitchey.example>.");
+        }
+        match self.database_url.as_ref().map(|url| url.parse::<PgConnectOptions>()) {
+            Some(Err(_)) => {
+                wrong("DATABASE_URL must be an address such as postgres://user:password@host/pitchey?sslmode=require.");
+            }
+            Some(Ok(database)) if self.production && !is_private(&database) => wrong(
+                "DATABASE_URL leads to another host without enforced TLS, which would expose data: add ?sslmode=verify-full or ?sslmode=require.",
+            ),
+            _ => {}
+        }
+        if !self.production {
+            return problems;
+        }
+
+        if self.demo {
+            wrong("--demo makes accounts with a known password and is for development only.");
+        }
+        if self.database_url.is_none() {
+            wrong("DATABASE_URL is not set: the server's own Postgres is for development, production data needs a database that is backed up.");
+        }
+        match &self.s3 {
+            None => wrong("S3_ENDPOINT and S3_BUCKET are not set: files in a local folder would be lost with the machine."),
+            Some(s3) if leaves_in_the_clear(&s3.endpoint, "http") => {
+                wrong("S3_ENDPOINT leads to another host over plain http, which would expose files: use https.");
+            }
+            Some(_) => {}
+        }
+        match &self.smtp_url {
+            None => wrong("SMTP_URL is not set: mail in a local folder reaches nobody."),
+            Some(url) if leaves_in_the_clear(url, "smtp") && !url.contains("tls=required") => {
+                wrong("SMTP_URL leads to another host without TLS, which would expose links in mails: use smtps:// or ?tls=required.");
+            }
+            Some(_) => {}
+        }
+        match &self.public_url {
+            None => wrong("PUBLIC_URL is not set: links in mails and the check of where requests come from need it."),
+            Some(url) if leaves_in_the_clear(url, "http") => {
+                wrong("PUBLIC_URL must be https, otherwise sessions could be read on the way.");
+            }
+            Some(_) => {}
+        }
+        match &self.secret_key {
+            None => wrong("SECRET_KEY is not set: make one with `openssl rand -hex 32` and keep it."),
+            Some(key) if key.len() < SECRET_KEY_LENGTH => {
+                wrong("SECRET_KEY is too short to be safe: it needs at least 32 characters, for example from `openssl rand -hex 32`.");
+            }
+            Some(_) => {}
+        }
+        problems
+    }
+}
+
+/// An error of figment as one sentence that names the setting.
+fn explain(error: figment::Error) -> anyhow::Error {
+    let key = error.path.join(".");
+    let name = TEXTS.iter().chain(&NUMBERS).find(|(_, k)| *k == key).map_or(key.clone(), |(name, _)| (*name).to_owned());
+    match &error.kind {
+        figment::error::Kind::MissingField(field) if field != "app" => {
+            anyhow!("S3_{} is not set, but other S3 settings are: all of them are needed.", field.to_uppercase())
+        }
+        _ if name.is_empty() => anyhow!("{FILE}: {error}."),
+        kind => anyhow!("The setting {name} does not hold: {kind}."),
+    }
+}
+
+/// Whether the connection stays on this machine or is encrypted.
+fn is_private(database: &PgConnectOptions) -> bool {
+    let encrypted = matches!(database.get_ssl_mode(), PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    encrypted || database.get_socket().is_some() || is_this_machine(database.get_host())
+}
+
+/// Whether `url` has the unencrypted `scheme` and leads to another machine.
+fn leaves_in_the_clear(url: &str, scheme: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return true };
+    uri.scheme_str() == Some(scheme) && !uri.host().is_some_and(is_this_machine)
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// `http(s)://host[:port]` and nothing more.
+fn is_web_address(url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.path() == "/" && uri.query().is_none()
+    })
+}
+
+/// Reads the server's Leptos options from `Leptos.toml` (or, without one, from the environment), and finds out whether
+/// the browser's files carry hashes in their names: the release build writes `hash.txt` into the site's folder.
+pub fn leptos_options() -> anyhow::Result<leptos::config::LeptosOptions> {
+    let file = Path::new(FILE).exists().then_some(FILE);
+    let mut options = leptos::config::get_configuration(file)
+        .map_err(|error| anyhow!("{FILE} or a LEPTOS_ variable does not hold: {error}."))?
+        .leptos_options;
+    let site = std::path::absolute(&*options.site_root).with_context(|| format!("{} is not a folder", options.site_root))?;
+    let hashes = site.join("hash.txt");
+    options.hash_files = hashes.exists();
+    options.hash_file = hashes.to_string_lossy().into();
+    Ok(options)
+}
+
+// Written by hand so that no secret ever reaches a log.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("production", &self.production)
+            .field("data_dir", &self.data_dir)
+            .field("public_url", &self.public_url)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for S3Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("S3Settings").field("endpoint", &self.endpoint).field("bucket", &self.bucket).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str, env: &[(&str, &str)]) -> anyhow::Result<Config> {
+        Config::read(file, |name| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    const PRODUCTION: [(&str, &str); 10] = [
+        ("LEPTOS_ENV", "PROD"),
+        ("DATABASE_URL", "postgres://u:p@db.internal/pitchey?sslmode=verify-full"),
+        ("S3_ENDPOINT", "https://s3.example"),
+        ("S3_BUCKET", "pitchey"),
+        ("S3_ACCESS_KEY_ID", "12345"),
+        ("S3_SECRET_ACCESS_KEY", "secret"),
+        ("SMTP_URL", "smtps://u:p@mail.example"),
+        ("MAIL_FROM", "Pitchey <no-reply@pitchey.example>"),
+        ("PUBLIC_URL", "https://pitchey.example/"),
+        ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+
+    /// The production settings with one of them changed or, given nothing, left out.
+    fn problems_with(name: &str, value: &str) -> Vec<String> {
+        let mut env: Vec<_> = PRODUCTION.iter().copied().filter(|(n, _)| *n != name).collect();
+        env.push((name, value));
+        read("", &env).unwrap().problems()
+    }
+
+    #[test]
+    fn nothing_has_to_be_set() {
+        let config = read("", &[]).unwrap();
+        assert!(!config.production && config.database_url.is_none() && config.s3.is_none());
+        assert_eq!(config.data_dir, Path::new(".data"));
+        assert_eq!((config.limits.sign_ins_per_minute, config.limits.registrations_per_hour), (60, 20));
+        config.check().unwrap();
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+        let file = "[app]\ndata_dir = \"/srv\"\nmail_from = \"a@b.test\"\n[app.limits]\nwrong_passwords = 3\n";
+        let config = read(file, &[("DATA_DIR", "/data"), ("LIMIT_SIGN_INS_PER_MINUTE", "7"), ("SMTP_URL", "")]).unwrap();
+        assert_eq!(config.data_dir, Path::new("/data"));
+        assert_eq!(config.mail_from, "a@b.test");
+        assert_eq!((config.limits.sign_ins_per_minute, config.limits.wrong_passwords), (7, 3));
+        assert_eq!(config.limits.wrong_password_window_minutes, 15);
+        assert!(config.smtp_url.is_none(), "a variable set to nothing is not set");
+    }
+
+    #[test]
+    fn a_secret_of_digits_stays_text_and_proxies_are_a_list() {
+        let config = read("", &[("SECRET_KEY", "123456"), ("TRUSTED_PROXIES", "10.0.0.1, ::1")]).unwrap();
+        assert_eq!(config.secret_key.as_deref(), Some("123456"));
+        assert_eq!(config.trusted_proxies.len(), 2);
+    }
+
+    #[test]
+    fn wrong_settings_are_named() {
+        let said = |env: &[(&str, &str)]| read("", env).unwrap_err().to_string();
+        assert!(said(&[("LIMIT_WRONG_PASSWORDS", "many")]).starts_with("LIMIT_WRONG_PASSWORDS must be a whole number"));
+        assert!(said(&[("LEPTOS_ENV", "staging")]).contains("DEV or PROD"));
+        assert!(said(&[("S3_ENDPOINT", "https://s3.example"), ("S3_BUCKET", "b")]).contains("S3_ACCESS_KEY_ID is not set"));
+        assert!(said(&[("TRUSTED_PROXIES", "router")]).contains("TRUSTED_PROXIES"));
+        assert!(read("[app]\ndata_dri = \"x\"\n", &[]).unwrap_err().to_string().contains("data_dri"));
+    }
+
+    #[test]
+    fn redis_is_refused_rather_than_ignored() {
+        assert!(read("", &[("REDIS_URL", "redis://localhost")]).unwrap().check().unwrap_err().to_string().contains("REDIS_URL"));
+    }
+
+    #[test]
+    fn a_complete_production_starts() {
+        let config = read("", &PRODUCTION).unwrap();
+        assert!(config.production);
+        assert_eq!(config.problems(), Vec::<String>::new());
+        assert_eq!(config.public_url.as_deref(), Some("https://pitchey.example"));
+        assert_eq!(config.s3.unwrap().access_key_id, "12345");
+    }
+
+    #[test]
+    fn production_refuses_each_development_default_by_name() {
+        for name in ["DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "SECRET_KEY"] {
+            let problems = problems_with(name, "");
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].starts_with(name), "{problems:?}");
+        }
+        let without_s3: Vec<_> = PRODUCTION.iter().copied().filter(|(n, _)| !n.starts_with("S3_")).collect();
+        assert!(read("", &without_s3).unwrap().problems()[0].starts_with("S3_ENDPOINT"));
+        assert!(problems_with("SECRET_KEY", "short")[0].contains("too short"));
+        assert_eq!(read("", &[("LEPTOS_ENV", "PROD")]).unwrap().problems().len(), 5);
+        let demo = Config { demo: true, ..read("", &PRODUCTION).unwrap() };
+        assert!(demo.problems()[0].contains("--demo"));
+    }
+
+    #[test]
+    fn production_refuses_plain_connections_to_other_hosts() {
+        for (name, plain, near) in [
+            ("DATABASE_URL", "postgres://u@db.internal/pitchey", "postgres://u@127.0.0.1/pitchey"),
+            ("DATABASE_URL", "postgres://u@db.internal/p?sslmode=prefer", "postgres:///p?host=/run/postgresql"),
+            ("SMTP_URL", "smtp://mail.example:25", "smtp://localhost:25"),
+            ("SMTP_URL", "smtp://mail.example:587", "smtp://mail.example:587?tls=required"),
+            ("S3_ENDPOINT", "http://s3.example", "http://127.0.0.1:9000"),
+            ("PUBLIC_URL", "http://pitchey.example", "http://localhost:3000"),
+        ] {
+            assert!(problems_with(name, plain)[0].starts_with(name), "{plain}");
+            assert_eq!(problems_with(name, near), Vec::<String>::new(), "{near}");
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_reach_the_log() {
+        let said = format!("{:?}", read("", &PRODUCTION).unwrap());
+        assert!(!said.contains("secret") && !said.contains("u:p"), "{said}");
+    }
+
+    /// `cargo leptos` reads the one, a deployed server the other.
+    #[test]
+    fn leptos_toml_is_in_step_with_cargo_toml() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let options = |file: &str| {
+            let text = std::fs::read_to_string(root.join(file)).unwrap();
+            leptos::config::get_config_from_str(&text).unwrap()
+        };
+        assert_eq!(format!("{:?}", options("Cargo.toml")), format!("{:?}", options(FILE)));
+        let text = std::fs::read_to_string(root.join(FILE)).unwrap();
+        read(&text, &[]).unwrap().check().unwrap();
+    }
 }

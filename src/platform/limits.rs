@@ -1,12 +1,113 @@
-//! Rate limits.
-use crate::shared::error::Result;
+//! How often one address may sign in and register. Counted in this process; excess is answered at once with 429 and
+//! the seconds to wait, never queued.
+
+use std::{net::IpAddr, num::NonZeroU32, sync::{Arc, atomic::{AtomicU32, Ordering}}};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+
+use super::config::LimitSettings;
+use crate::shared::error::{AppError, Result};
+
+/// After so many questions, addresses that are quiet again are forgotten: memory stays bounded.
+const SWEEP_EVERY: u32 = 1_024;
+
+/// The limits; clones share their counts.
 #[derive(Clone, Debug)]
-pub struct Limits;
+pub struct Limits {
+    sign_ins: Arc<Limit>,
+    registrations: Arc<Limit>,
+}
+
 impl Limits {
-    pub fn sign_in(&self, _a: &str) -> Result<()> {
-        Ok(())
+    pub fn new(settings: &LimitSettings) -> Self {
+        Self {
+            sign_ins: Arc::new(Limit::new(Quota::per_minute(at_least_one(settings.sign_ins_per_minute)))),
+            registrations: Arc::new(Limit::new(Quota::per_hour(at_least_one(settings.registrations_per_hour)))),
+        }
     }
-    pub fn registration(&self, _a: &str) -> Result<()> {
-        Ok(())
+
+    /// Counts a sign-in from `address`.
+    pub fn sign_in(&self, address: &str) -> Result<()> {
+        self.sign_ins.count(address, "Too many sign-ins from your address. Please wait a moment and try again.")
+    }
+
+    /// Counts a registration from `address`.
+    pub fn registration(&self, address: &str) -> Result<()> {
+        self.registrations.count(address, "Too many new accounts from your address. Please try again later.")
+    }
+}
+
+fn at_least_one(n: u32) -> NonZeroU32 {
+    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
+}
+
+/// One limit with a count per address.
+#[derive(Debug)]
+struct Limit {
+    counts: DefaultKeyedRateLimiter<String>,
+    asked: AtomicU32,
+}
+
+impl Limit {
+    fn new(quota: Quota) -> Self {
+        Self { counts: RateLimiter::keyed(quota), asked: AtomicU32::new(0) }
+    }
+
+    fn count(&self, address: &str, refusal: &str) -> Result<()> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.counts.retain_recent();
+            self.counts.shrink_to_fit();
+        }
+        self.counts.check_key(&household(address)).map_err(|busy| {
+            let wait = busy.wait_time_from(DefaultClock::default().now());
+            AppError::too_many(refusal, u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+        })
+    }
+}
+
+/// Who counts as one: an IPv4 address, or the /64 that an IPv6 customer has to themself.
+fn household(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|a| a.to_canonical()) {
+        Ok(IpAddr::V6(v6)) => {
+            let s = v6.segments();
+            format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+        }
+        Ok(v4) => v4.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::error::Refusal;
+
+    #[test]
+    fn the_sixty_first_sign_in_of_a_minute_is_refused_with_the_time_to_wait() {
+        let limits = Limits::new(&LimitSettings::default());
+        for _ in 0..60 {
+            limits.sign_in("192.0.2.1").unwrap();
+        }
+        let refused = limits.clone().sign_in("192.0.2.1").unwrap_err();
+        assert_eq!(refused.refusal, Refusal::TooMany);
+        assert!((1..=60).contains(&refused.retry_after.unwrap()));
+        limits.sign_in("192.0.2.2").unwrap();
+        limits.registration("192.0.2.1").unwrap();
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one() {
+        assert_eq!(household("2001:db8:1:2:3::4"), household("2001:db8:1:2::9"));
+        assert_ne!(household("2001:db8:1:2::1"), household("2001:db8:1:3::1"));
+        assert_eq!(household("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn quiet_addresses_are_forgotten() {
+        let limit = Limit::new(Quota::per_second(NonZeroU32::MAX));
+        for n in 0..5_000 {
+            limit.count(&format!("host-{n}"), "no").unwrap();
+        }
+        assert!(limit.counts.len() <= SWEEP_EVERY as usize, "{}", limit.counts.len());
     }
 }
