@@ -2,11 +2,18 @@
 //! part (database, object store, mail server) is one setting. `check` keeps production from starting on a development
 //! default that would lose or expose data.
 
-use std::{fmt, net::IpAddr, path::{Path, PathBuf}};
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, anyhow, bail};
 use axum::http::Uri;
-use figment::{Figment, providers::{Format, Serialized, Toml}};
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -147,7 +154,8 @@ impl Config {
             let Some(value) = env(name) else { continue };
             let key = format!("app.{key}");
             settings = if name == "TRUSTED_PROXIES" {
-                let list: Vec<_> = value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
+                let list: Vec<_> =
+                    value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
                 settings.merge((key, list))
             } else {
                 settings.merge((key, value))
@@ -243,10 +251,14 @@ impl Config {
             wrong("--demo makes accounts with a known password and is for development only.");
         }
         if self.database_url.is_none() {
-            wrong("DATABASE_URL is not set: the server's own Postgres is for development, production data needs a database that is backed up.");
+            wrong(
+                "DATABASE_URL is not set: the server's own Postgres is for development, production data needs a database that is backed up.",
+            );
         }
         match &self.s3 {
-            None => wrong("S3_ENDPOINT and S3_BUCKET are not set: files in a local folder would be lost with the machine."),
+            None => {
+                wrong("S3_ENDPOINT and S3_BUCKET are not set: files in a local folder would be lost with the machine.")
+            }
             Some(s3) if leaves_in_the_clear(&s3.endpoint, "http") => {
                 wrong("S3_ENDPOINT leads to another host over plain http, which would expose files: use https.");
             }
@@ -255,7 +267,9 @@ impl Config {
         match &self.smtp_url {
             None => wrong("SMTP_URL is not set: mail in a local folder reaches nobody."),
             Some(url) if leaves_in_the_clear(url, "smtp") && !url.contains("tls=required") => {
-                wrong("SMTP_URL leads to another host without TLS, which would expose links in mails: use smtps:// or ?tls=required.");
+                wrong(
+                    "SMTP_URL leads to another host without TLS, which would expose links in mails: use smtps:// or ?tls=required.",
+                );
             }
             Some(_) => {}
         }
@@ -269,7 +283,9 @@ impl Config {
         match &self.secret_key {
             None => wrong("SECRET_KEY is not set: make one with `openssl rand -hex 32` and keep it."),
             Some(key) if key.len() < SECRET_KEY_LENGTH => {
-                wrong("SECRET_KEY is too short to be safe: it needs at least 32 characters, for example from `openssl rand -hex 32`.");
+                wrong(
+                    "SECRET_KEY is too short to be safe: it needs at least 32 characters, for example from `openssl rand -hex 32`.",
+                );
             }
             Some(_) => {}
         }
@@ -280,7 +296,8 @@ impl Config {
 /// An error of figment as one sentence that names the setting.
 fn explain(error: figment::Error) -> anyhow::Error {
     let key = error.path.join(".");
-    let name = TEXTS.iter().chain(&NUMBERS).find(|(_, k)| *k == key).map_or(key.clone(), |(name, _)| (*name).to_owned());
+    let name =
+        TEXTS.iter().chain(&NUMBERS).find(|(_, k)| *k == key).map_or(key.clone(), |(name, _)| (*name).to_owned());
     match &error.kind {
         figment::error::Kind::MissingField(field) if field != "app" => {
             anyhow!("S3_{} is not set, but other S3 settings are: all of them are needed.", field.to_uppercase())
@@ -310,7 +327,10 @@ fn is_this_machine(host: &str) -> bool {
 /// `http(s)://host[:port]` and nothing more.
 fn is_web_address(url: &str) -> bool {
     url.parse::<Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.path() == "/" && uri.query().is_none()
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some()
+            && uri.path() == "/"
+            && uri.query().is_none()
     })
 }
 
@@ -321,7 +341,8 @@ pub fn leptos_options() -> anyhow::Result<leptos::config::LeptosOptions> {
     let mut options = leptos::config::get_configuration(file)
         .map_err(|error| anyhow!("{FILE} or a LEPTOS_ variable does not hold: {error}."))?
         .leptos_options;
-    let site = std::path::absolute(&*options.site_root).with_context(|| format!("{} is not a folder", options.site_root))?;
+    let site =
+        std::path::absolute(&*options.site_root).with_context(|| format!("{} is not a folder", options.site_root))?;
     let hashes = site.join("hash.txt");
     options.hash_files = hashes.exists();
     options.hash_file = hashes.to_string_lossy().into();
@@ -342,7 +363,10 @@ impl fmt::Debug for Config {
 
 impl fmt::Debug for S3Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("S3Settings").field("endpoint", &self.endpoint).field("bucket", &self.bucket).finish_non_exhaustive()
+        f.debug_struct("S3Settings")
+            .field("endpoint", &self.endpoint)
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
     }
 }
 
@@ -386,7 +410,8 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
         let file = "[app]\ndata_dir = \"/srv\"\nmail_from = \"a@b.test\"\n[app.limits]\nwrong_passwords = 3\n";
-        let config = read(file, &[("DATA_DIR", "/data"), ("LIMIT_SIGN_INS_PER_MINUTE", "7"), ("SMTP_URL", "")]).unwrap();
+        let config =
+            read(file, &[("DATA_DIR", "/data"), ("LIMIT_SIGN_INS_PER_MINUTE", "7"), ("SMTP_URL", "")]).unwrap();
         assert_eq!(config.data_dir, Path::new("/data"));
         assert_eq!(config.mail_from, "a@b.test");
         assert_eq!((config.limits.sign_ins_per_minute, config.limits.wrong_passwords), (7, 3));
@@ -406,14 +431,23 @@ mod tests {
         let said = |env: &[(&str, &str)]| read("", env).unwrap_err().to_string();
         assert!(said(&[("LIMIT_WRONG_PASSWORDS", "many")]).starts_with("LIMIT_WRONG_PASSWORDS must be a whole number"));
         assert!(said(&[("LEPTOS_ENV", "staging")]).contains("DEV or PROD"));
-        assert!(said(&[("S3_ENDPOINT", "https://s3.example"), ("S3_BUCKET", "b")]).contains("S3_ACCESS_KEY_ID is not set"));
+        assert!(
+            said(&[("S3_ENDPOINT", "https://s3.example"), ("S3_BUCKET", "b")]).contains("S3_ACCESS_KEY_ID is not set")
+        );
         assert!(said(&[("TRUSTED_PROXIES", "router")]).contains("TRUSTED_PROXIES"));
         assert!(read("[app]\ndata_dri = \"x\"\n", &[]).unwrap_err().to_string().contains("data_dri"));
     }
 
     #[test]
     fn redis_is_refused_rather_than_ignored() {
-        assert!(read("", &[("REDIS_URL", "redis://localhost")]).unwrap().check().unwrap_err().to_string().contains("REDIS_URL"));
+        assert!(
+            read("", &[("REDIS_URL", "redis://localhost")])
+                .unwrap()
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("REDIS_URL")
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -18,6 +19,15 @@ pub async fn connect(url: &str, connections: u32) -> anyhow::Result<PgPool> {
         .acquire_timeout(Duration::from_secs(5))
         .connect_with(options.application_name("pitchey"))
         .await?)
+}
+
+/// Brings the schema up to date: ours and the job queue's. Several servers may do so at once.
+pub async fn migrate(db: &PgPool) -> anyhow::Result<()> {
+    MIGRATIONS.run(db).await.context("The database's schema could not be brought up to date")?;
+    graphile_worker::WorkerUtils::new(db, "graphile_worker")
+        .migrate()
+        .await
+        .context("The job queue's schema could not be brought up to date")
 }
 
 /// Whether `error` is a violation of the named unique index or check.

@@ -16,7 +16,12 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
-use tokio::{net::UnixStream, process::{Child, Command}, task::JoinHandle, time::{Instant, sleep}};
+use tokio::{
+    net::UnixStream,
+    process::{Child, Command},
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
 
 /// Where the cluster goes when the `postgres` account cannot enter the data folder.
 const ELSEWHERE: &str = "/var/lib/pitchey";
@@ -247,7 +252,8 @@ impl Home {
         // The memory of one that was killed is given up a moment after it.
         let until = Instant::now() + Duration::from_secs(20);
         loop {
-            let mut log = File::options().create(true).append(true).open(self.log()).map_err(|e| unusable(&self.folder, &e))?;
+            let mut log =
+                File::options().create(true).append(true).open(self.log()).map_err(|e| unusable(&self.folder, &e))?;
             if log.metadata().is_ok_and(|m| m.len() > 10 << 20) {
                 let _ = log.set_len(0);
             }
@@ -267,7 +273,9 @@ impl Home {
                 .with_context(|| format!("Postgres could not be started from {}", binaries.display()))?;
             match self.answers(Some(&mut server), before).await {
                 Ok(()) => return Ok(Some(server)),
-                Err(error) if error.is::<StillHeld>() && Instant::now() < until => sleep(Duration::from_millis(500)).await,
+                Err(error) if error.is::<StillHeld>() && Instant::now() < until => {
+                    sleep(Duration::from_millis(500)).await
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -303,7 +311,9 @@ impl Home {
             let _ = log.seek(SeekFrom::Start(before));
             let _ = log.read_to_string(&mut said);
         }
-        if said.contains("pre-existing shared memory block") || said.contains("lock file \"postmaster.pid\" already exists") {
+        if said.contains("pre-existing shared memory block")
+            || said.contains("lock file \"postmaster.pid\" already exists")
+        {
             return anyhow!(StillHeld);
         }
         self.explain("Postgres did not start", &said)
@@ -330,7 +340,13 @@ impl Home {
             .command(&binaries.join("initdb"))
             .arg("-D")
             .arg(&aside)
-            .args(["--username=postgres", "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8"])
+            .args([
+                "--username=postgres",
+                "--auth-local=trust",
+                "--auth-host=reject",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ])
             .output()
             .await
             .with_context(|| format!("initdb could not be started from {}", binaries.display()))?;
@@ -353,8 +369,9 @@ impl Home {
 
     async fn create_database(&self) -> Result<()> {
         let mut connection = PgConnection::connect(&self.url("postgres")).await?;
-        let exists: Option<i32> =
-            sqlx::query_scalar("select 1 from pg_database where datname = 'pitchey'").fetch_optional(&mut connection).await?;
+        let exists: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = 'pitchey'")
+            .fetch_optional(&mut connection)
+            .await?;
         if exists.is_none() {
             sqlx::query("create database pitchey").execute(&mut connection).await?;
         }
@@ -368,11 +385,21 @@ impl Home {
         }
         let version = fs::read_to_string(self.cluster().join("PG_VERSION")).ok();
         let pg_ctl = binaries(version.as_deref().map(str::trim))?.join("pg_ctl");
-        let done =
-            self.command(&pg_ctl).arg("stop").arg("-D").arg(self.cluster()).args(["-m", "fast", "-w", "-t", "60"]).output().await?;
+        let done = self
+            .command(&pg_ctl)
+            .arg("stop")
+            .arg("-D")
+            .arg(self.cluster())
+            .args(["-m", "fast", "-w", "-t", "60"])
+            .output()
+            .await?;
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         // One that is gone already is stopped.
-        if done.status.success() || !self.listens().await { Ok(()) } else { Err(self.explain("Postgres did not stop", &said)) }
+        if done.status.success() || !self.listens().await {
+            Ok(())
+        } else {
+            Err(self.explain("Postgres did not stop", &said))
+        }
     }
 
     /// A program of Postgres, run by its account, free of the caller's PG* variables.
@@ -473,7 +500,9 @@ pub fn unusable(folder: &Path, error: &std::io::Error) -> anyhow::Error {
     let folder = folder.display();
     match error.kind() {
         ErrorKind::PermissionDenied => {
-            anyhow!("The folder {folder} may not be read and written by this user: change its owner, or choose another with DATA_DIR.")
+            anyhow!(
+                "The folder {folder} may not be read and written by this user: change its owner, or choose another with DATA_DIR."
+            )
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             anyhow!("The disk that holds {folder} is full: free some space and start again.")

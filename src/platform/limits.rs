@@ -1,9 +1,19 @@
 //! How often one address may sign in and register. Counted in this process; excess is answered at once with 429 and
 //! the seconds to wait, never queued.
 
-use std::{net::IpAddr, num::NonZeroU32, sync::{Arc, atomic::{AtomicU32, Ordering}}};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
 
 use super::config::LimitSettings;
 use crate::shared::error::{AppError, Result};

@@ -1,7 +1,12 @@
 //! Files: one object store for all of them. A folder in development, an S3 bucket by settings, memory in tests.
 //! Keys are made by the server; nothing a person typed is ever part of one.
 
-use std::{ops::Range, path::{Path as FsPath, PathBuf}, sync::Arc, time::Duration};
+use std::{
+    ops::Range,
+    path::{Path as FsPath, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use bytes::{Bytes, BytesMut};
@@ -49,7 +54,8 @@ impl Storage {
     }
 
     fn folder(folder: &FsPath) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("The folder for files, {}, cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("The folder for files, {}, cannot be made", folder.display()))?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
         Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()) })
     }
@@ -84,7 +90,12 @@ impl Storage {
 
     /// Stores what comes in, part by part, hashing it on the way; memory stays at about two parts however long it is.
     /// Past `max_bytes`, on an error of the stream, or when the caller gives up, nothing is left behind.
-    pub async fn put_stream(&self, key: &str, stream: impl Stream<Item = Result<Bytes>>, max_bytes: u64) -> Result<Stored> {
+    pub async fn put_stream(
+        &self,
+        key: &str,
+        stream: impl Stream<Item = Result<Bytes>>,
+        max_bytes: u64,
+    ) -> Result<Stored> {
         pin_mut!(stream);
         let path = path(key)?;
         let mut upload: Option<Upload> = None;
@@ -94,7 +105,10 @@ impl Storage {
         while let Some(bytes) = stream.try_next().await? {
             size += bytes.len() as u64;
             if size > max_bytes {
-                return Err(AppError::too_large(format!("This file is larger than the {} allowed.", megabytes(max_bytes))));
+                return Err(AppError::too_large(format!(
+                    "This file is larger than the {} allowed.",
+                    megabytes(max_bytes)
+                )));
             }
             hash.update(&bytes);
             part.extend_from_slice(&bytes);
@@ -160,7 +174,9 @@ struct Upload(Option<Box<dyn MultipartUpload>>);
 
 impl Upload {
     async fn put(&mut self, part: Bytes) -> Result<()> {
-        let Some(upload) = &mut self.0 else { return Err(AppError::internal("a part came after the end of its upload")) };
+        let Some(upload) = &mut self.0 else {
+            return Err(AppError::internal("a part came after the end of its upload"));
+        };
         upload.put_part(PutPayload::from_bytes(part)).await.map_err(refuse)
     }
 
@@ -193,7 +209,9 @@ fn refuse(error: object_store::Error) -> AppError {
         object_store::Error::NotFound { .. } => AppError::not_found(),
         error => {
             tracing::error!(%error, "file storage failed");
-            AppError::unavailable("We cannot reach our file storage for the moment. Nothing was changed; please try again.")
+            AppError::unavailable(
+                "We cannot reach our file storage for the moment. Nothing was changed; please try again.",
+            )
         }
     }
 }
@@ -229,7 +247,7 @@ mod tests {
         let service = builder.build();
         let app = axum::Router::new().fallback(move |request: axum::extract::Request| {
             let mut service = service.clone();
-            async move { service.call(request).await.unwrap().map(axum::body::Body::new) }
+            async move { Service::call(&mut service, request).await.unwrap().map(axum::body::Body::new) }
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -267,7 +285,10 @@ mod tests {
         assert!(refused.message.contains("11 MB"), "{}", refused.message);
         let (stream, _) = upload(12);
         let broken = stream.chain(stream::iter([Err(AppError::unavailable("the line dropped"))]));
-        assert_eq!(storage.put_stream("a/broken", broken, 50 * MB as u64).await.unwrap_err().message, "the line dropped");
+        assert_eq!(
+            storage.put_stream("a/broken", broken, 50 * MB as u64).await.unwrap_err().message,
+            "the line dropped"
+        );
         for key in ["a/too-large", "a/broken", "a/never"] {
             assert_eq!(storage.bytes(key).await.unwrap_err().refusal, Refusal::NotFound, "{key}");
         }
@@ -279,10 +300,14 @@ mod tests {
 
     /// The names of all files below `folder`.
     fn files(folder: &FsPath) -> Vec<String> {
-        std::fs::read_dir(folder).unwrap().flatten().flat_map(|entry| match entry.file_type().unwrap().is_dir() {
-            true => files(&entry.path()),
-            false => vec![entry.file_name().to_string_lossy().into_owned()],
-        }).collect()
+        std::fs::read_dir(folder)
+            .unwrap()
+            .flatten()
+            .flat_map(|entry| match entry.file_type().unwrap().is_dir() {
+                true => files(&entry.path()),
+                false => vec![entry.file_name().to_string_lossy().into_owned()],
+            })
+            .collect()
     }
 
     #[tokio::test]

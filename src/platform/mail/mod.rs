@@ -3,7 +3,10 @@
 
 pub mod shelf;
 
-use std::{path::{Path, PathBuf}, time::{Duration, SystemTime}};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
 
 use anyhow::Context;
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
@@ -16,7 +19,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Platform, config::Config, queue};
-use crate::shared::{error::{AppError, Result}, time::Time};
+use crate::shared::{
+    error::{AppError, Result},
+    time::Time,
+};
 
 /// A letter to one person, with the same words as plain text and as HTML.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,6 +60,9 @@ impl TaskHandler for SendMail {
 pub struct Mailer {
     from: Mailbox,
     way: Way,
+    /// A test's folder, removed with the last clone.
+    #[cfg(test)]
+    _folder: Option<std::sync::Arc<tempfile::TempDir>>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +88,27 @@ impl Mailer {
                 Way::Folder(folder)
             }
         };
-        Ok(Self { from: config.mail_from.parse().context("MAIL_FROM must be a mail address")?, way })
+        Ok(Self {
+            from: config.mail_from.parse().context("MAIL_FROM must be a mail address")?,
+            way,
+            #[cfg(test)]
+            _folder: None,
+        })
+    }
+
+    /// A folder that goes away.
+    #[cfg(test)]
+    pub fn for_tests() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mailer = Self::open(&Config::for_tests(folder.path())).unwrap();
+        Self { _folder: Some(std::sync::Arc::new(folder)), ..mailer }
+    }
+
+    /// The plain text of the newest letter to `to`.
+    #[cfg(test)]
+    pub async fn latest_to(&self, to: &str) -> Option<String> {
+        let letters = shelf::list(self.folder()?, Some(to)).await.ok()?;
+        letters.into_iter().next().map(|letter| letter.text)
     }
 
     /// The folder that letters are put into, if they are.
@@ -148,14 +177,9 @@ mod tests {
         }
     }
 
-    fn mailer() -> (Mailer, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        (Mailer::open(&Config::for_tests(folder.path())).unwrap(), folder)
-    }
-
     #[tokio::test]
     async fn a_letter_in_the_folder_is_a_complete_mail() {
-        let (mailer, _folder) = mailer();
+        let mailer = Mailer::for_tests();
         mailer.send(Uuid::now_v7(), &letter("ada@example.test", "Willkommen, Zoë"), now()).await.unwrap();
         let file = std::fs::read_dir(mailer.folder().unwrap()).unwrap().next().unwrap().unwrap().path();
         assert_eq!(file.extension().unwrap(), "eml");
@@ -170,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_same_letter_sent_again_is_one_letter() {
-        let (mailer, _folder) = mailer();
+        let mailer = Mailer::for_tests();
         let id = Uuid::now_v7();
         for _ in 0..2 {
             mailer.send(id, &letter("ada@example.test", "Once"), now()).await.unwrap();
@@ -180,7 +204,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_header_can_be_smuggled_in() {
-        let (mailer, _folder) = mailer();
+        let mailer = Mailer::for_tests();
         for to in ["a@b.test\r\nBcc: c@d.test", "a@b.test, c@d.test", "a@b.test\0", "<a@b.test>\nX: y", ""] {
             assert!(mailer.message(Uuid::nil(), &letter(to, "Hello"), now()).is_err(), "{to:?}");
         }
@@ -215,7 +239,7 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let mut server = mailin_embedded::Server::new(inbox.clone());
         server.with_name("mail.test").with_ssl(mailin_embedded::SslConfig::None).unwrap().with_tcp_listener(listener);
-        std::thread::spawn(move || server.serve());
+        std::thread::spawn(move || drop(server.serve()));
 
         let config = Config {
             smtp_url: Some(format!("smtp://127.0.0.1:{port}")),

@@ -17,7 +17,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Platform, unreadable};
-use crate::shared::{error::{AppError, Result}, time::{self, Time}};
+use crate::shared::{
+    error::{AppError, Result},
+    time::{self, Time},
+};
 
 /// How many letters the list shows.
 const SHOWN: usize = 200;
@@ -128,11 +131,16 @@ async fn letter_page(State(platform): State<Platform>, UrlPath(id): UrlPath<Stri
     }
 }
 
-const MAIL_LEAVES: &str = "<h1>Mail</h1><p>Mail leaves through the mail server of <code>SMTP_URL</code>; nothing is kept here.</p>";
+const MAIL_LEAVES: &str =
+    "<h1>Mail</h1><p>Mail leaves through the mail server of <code>SMTP_URL</code>; nothing is kept here.</p>";
 
 fn refused(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    page(status, "Mail", &format!("<h1>Mail</h1><p>{}</p><p><a href=\"/dev/mail\">All mail</a></p>", escape(&error.message)))
+    page(
+        status,
+        "Mail",
+        &format!("<h1>Mail</h1><p>{}</p><p><a href=\"/dev/mail\">All mail</a></p>", escape(&error.message)),
+    )
 }
 
 fn listing(letters: &[Shelved], to: &str) -> String {
@@ -144,7 +152,9 @@ fn listing(letters: &[Shelved], to: &str) -> String {
         html.push_str("<p>No letters here yet. Mail that this development server sends appears on this page.</p>");
         return html;
     }
-    html.push_str("<table><thead><tr><th scope=\"col\">Subject<th scope=\"col\">To<th scope=\"col\">Sent</thead><tbody>");
+    html.push_str(
+        "<table><thead><tr><th scope=\"col\">Subject<th scope=\"col\">To<th scope=\"col\">Sent</thead><tbody>",
+    );
     for letter in letters {
         let at = letter.at.map(time::exact).unwrap_or_default();
         let (subject, to) = (escape(&letter.subject), escape(&letter.to));
@@ -216,22 +226,24 @@ fn with_links(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{config::Config, mail::{Letter, Mailer}};
+    use crate::platform::mail::{Letter, Mailer};
 
-    async fn shelf() -> (Mailer, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let mailer = Mailer::open(&Config::for_tests(folder.path())).unwrap();
-        for (to, subject) in [("ada@example.test", "First"), ("bob@example.test", "Second"), ("ada@example.test", "<b>Third")] {
+    async fn shelf() -> Mailer {
+        let mailer = Mailer::for_tests();
+        for (to, subject) in
+            [("ada@example.test", "First"), ("bob@example.test", "Second"), ("ada@example.test", "<b>Third")]
+        {
             let text = "See http://localhost:3000/x?a=1&b=2.\n<script>".to_owned();
-            let letter = Letter { to: to.into(), subject: subject.into(), text, html: "<p title=\"q\">Hello</p>".into() };
+            let letter =
+                Letter { to: to.into(), subject: subject.into(), text, html: "<p title=\"q\">Hello</p>".into() };
             mailer.send(Uuid::now_v7(), &letter, DateTime::from_timestamp(1_800_000_000, 0).unwrap()).await.unwrap();
         }
-        (mailer, folder)
+        mailer
     }
 
     #[tokio::test]
     async fn letters_are_listed_newest_first_and_by_person() {
-        let (mailer, _folder) = shelf().await;
+        let mailer = shelf().await;
         let folder = mailer.folder().unwrap();
         let subjects = |letters: Vec<Shelved>| letters.into_iter().map(|l| l.subject).collect::<Vec<_>>();
         assert_eq!(subjects(list(folder, None).await.unwrap()), ["<b>Third", "Second", "First"]);
@@ -241,7 +253,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_letter_is_shown_escaped_with_links_that_work() {
-        let (mailer, _folder) = shelf().await;
+        let mailer = shelf().await;
         let letters = list(mailer.folder().unwrap(), None).await.unwrap();
         let html = letter_body(&letters[0]);
         assert!(html.contains("<h1>&lt;b&gt;Third</h1>"));
