@@ -11,3 +11,6 @@ pub fn needs_verified_email(viewer: &Viewer) -> Result<()> {
         Err(AppError::forbidden("Please verify your email first: we sent you a link when you registered."))
     }
 }
+
+/// The version of the terms that a registration agrees to; the date they were last changed.
+pub const TERMS_VERSION: &str = "2026-11-01";
