@@ -4,15 +4,22 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, LazyRoute, SsrMode,
     components::{Route, Router, Routes},
-    path,
+    lazy_route, path,
 };
 
 use crate::{
     accounts::model::Viewer,
     kit::{form::Refresh, when::Now},
-    portals::public::{ForgotPasswordPage, LoginPage, PersonPage, RegisterPage, ResetPasswordPage, VerifyEmailPage},
+    portals::{
+        public::{
+            AboutPage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage, PersonPage,
+            PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
+        },
+        shell::Shell,
+        signed_in::ProfileSettingsPage,
+    },
     shared::{flash::Flash, time::Time},
 };
 
@@ -53,6 +60,27 @@ fn chosen_theme() -> Option<&'static str> {
     ["light", "dark"].into_iter().find(|theme| cookies.split("; ").any(|c| c.strip_prefix("theme=") == Some(theme)))
 }
 
+/// Makes a page that the browser loads when it is first opened: `lazy!(CreatorHome)`. Public pages are the main bundle.
+macro_rules! lazy {
+    ($($name:ident = $page:ident),+ $(,)?) => {$(
+        #[derive(Debug, Clone)]
+        struct $name;
+
+        #[lazy_route]
+        impl LazyRoute for $name {
+            fn data() -> Self {
+                $name
+            }
+
+            fn view(_this: Self) -> AnyView {
+                view! { <$page/> }.into_any()
+            }
+        }
+    )+};
+}
+
+lazy!(LazyProfileSettings = ProfileSettingsPage);
+
 /// The whole product, for both sides.
 #[component]
 pub fn App() -> impl IntoView {
@@ -61,15 +89,23 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Pitchey".into() } else { format!("{title} · Pitchey") }/>
         <Router>
-            <Routes fallback=|| "Not here">
-                <Route path=path!("/") view=|| view! { <h1>"Pitchey"</h1> } ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-                <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
-                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
-                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
-                <Route path=path!("/people/:handle") view=PersonPage ssr=SsrMode::Async/>
-            </Routes>
+            <Shell>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/how-it-works") view=HowItWorksPage ssr=SsrMode::Async/>
+                    <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contact") view=ContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:handle") view=PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/profile") view={Lazy::<LazyProfileSettings>::new()} ssr=SsrMode::Async/>
+                </Routes>
+            </Shell>
         </Router>
     }
 }

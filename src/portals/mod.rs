@@ -1,4 +1,7 @@
-//! The faces of the product: pages composed of pieces of rooms. No SQL, no server function, no business `if` in here.
+//! The faces of the product: pages that compose pieces of rooms. No SQL, no server function, no business `if` in here.
+//! `shell` stands around every page, `public` is what anyone may see, `signed_in` what everyone with an account has; the
+//! portals hold what only their kind of person has.
 
 pub mod public;
+pub mod shell;
 pub mod signed_in;

@@ -22,7 +22,12 @@ async fn registering_mails_a_link_that_only_a_post_uses_up(db: PgPool) {
     let app = TestApp::new(db).await;
     let alex = app.browser();
     let answer = alex.submit("/register", "/api/auth/register", &REGISTRATION).await;
-    assert_eq!((answer.status, answer.location.as_deref()), (StatusCode::SEE_OTHER, Some("/verify-email")), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.location.as_deref()),
+        (StatusCode::SEE_OTHER, Some("/verify-email")),
+        "{}",
+        answer.body
+    );
     people::work(&app.platform).await;
     let mail = people::latest_mail(&app.platform, "alex@writer.test").await;
     let token = mail.split("token=").nth(1).unwrap().chars().take_while(|c| c.is_ascii_hexdigit()).collect::<String>();
@@ -43,7 +48,8 @@ async fn a_known_address_gets_the_same_answer_and_another_mail(db: PgPool) {
     let first = app.browser().post("/api/auth/register", &REGISTRATION).await;
     let second = app.browser().post("/api/auth/register", &REGISTRATION).await;
     assert_eq!((first.status, &first.body, &first.location), (second.status, &second.body, &second.location));
-    let accounts = sqlx::query_scalar::<_, i64>("select count(*) from accounts").fetch_one(&app.platform.db).await.unwrap();
+    let accounts =
+        sqlx::query_scalar::<_, i64>("select count(*) from accounts").fetch_one(&app.platform.db).await.unwrap();
     assert_eq!(accounts, 1);
 }
 
@@ -51,7 +57,12 @@ async fn a_known_address_gets_the_same_answer_and_another_mail(db: PgPool) {
 async fn a_refused_registration_comes_back_with_what_was_typed_but_never_the_password(db: PgPool) {
     let app = TestApp::new(db).await;
     let alex = app.browser();
-    let typed = [("account_type", "pirate"), ("full_name", "Alex \u{1F3AC}"), ("email", "nonsense"), ("password", "sesame-123")];
+    let typed = [
+        ("account_type", "pirate"),
+        ("full_name", "Alex \u{1F3AC}"),
+        ("email", "nonsense"),
+        ("password", "sesame-123"),
+    ];
     let answer = alex.submit("/register", "/api/auth/register", &typed).await;
     assert_eq!((answer.status, answer.location.as_deref()), (StatusCode::SEE_OTHER, Some("/register")));
     let page = alex.get("/register").await.body;
@@ -122,7 +133,8 @@ async fn a_reset_link_works_once_for_an_hour_and_ends_every_session(db: PgPool) 
     };
     let late = ask().await;
     app.platform.clock.advance(TimeDelta::minutes(61));
-    let late = app.browser().post("/api/auth/reset-password", &[("token", &late), ("new_password", "another password")]).await;
+    let late =
+        app.browser().post("/api/auth/reset-password", &[("token", &late), ("new_password", "another password")]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let token = ask().await;
@@ -176,7 +188,9 @@ async fn a_ten_megabyte_form_is_413_and_nothing_else(db: PgPool) {
 async fn sign_in_goes_only_to_pages_of_ours(db: PgPool) {
     let app = TestApp::new(db).await;
     people::creator(&app.platform, "alex").await;
-    for (next, goes_to) in [("/messages?a=b", "/messages?a=b"), ("//evil.test", "/creator"), ("https://evil.test", "/creator")] {
+    for (next, goes_to) in
+        [("/messages?a=b", "/messages?a=b"), ("//evil.test", "/creator"), ("https://evil.test", "/creator")]
+    {
         let fields = [("email", "alex@creator.test"), ("password", PASSWORD), ("next", next)];
         let answer = app.browser().submit("/login", "/api/auth/sign-in", &fields).await;
         assert_eq!(answer.location.as_deref(), Some(goes_to));

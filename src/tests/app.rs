@@ -80,7 +80,8 @@ impl Browser<'_> {
 
     /// Posts as the page's script does; the answer is JSON.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = Request::post(path).header(header::ACCEPT, "application/json").header("sec-fetch-site", "same-origin");
+        let request =
+            Request::post(path).header(header::ACCEPT, "application/json").header("sec-fetch-site", "same-origin");
         self.send_form(request, fields).await
     }
 

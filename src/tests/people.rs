@@ -62,7 +62,8 @@ pub async fn production(platform: &Platform, name: &str) -> Caller {
 
 async fn person(platform: &Platform, kind: Kind, name: &str, company: Option<String>) -> Caller {
     let email = format!("{name}@{kind}.test");
-    let account = NewAccount { kind, name: format!("{name} Tester"), company, email: email.clone(), password: PASSWORD.into() };
+    let account =
+        NewAccount { kind, name: format!("{name} Tester"), company, email: email.clone(), password: PASSWORD.into() };
     let hash = crate::accounts::passwords::hash(PASSWORD).await.unwrap();
     let mut tx = platform.begin().await.unwrap();
     let id = service::create(&mut tx, platform, &account, Some(&hash)).await.unwrap().unwrap();

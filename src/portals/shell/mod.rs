@@ -1,0 +1,122 @@
+//! What stands around every page: the way to skip it, the header, what must be said first, the footer.
+
+mod account;
+mod header;
+pub mod navigation;
+mod shortcuts;
+pub mod theme;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    accounts::{model::Kind, ui::viewer},
+    kit::icon::Icon,
+};
+
+/// What waits for the viewer; a context `Signal<Counts>`, given by `app`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Counts {
+    /// Conversations with something unread.
+    pub messages: u32,
+    /// Unread notifications.
+    pub notifications: u32,
+}
+
+/// The frame around every page.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let viewer = viewer();
+    let portal = move || viewer.with(|v| v.as_ref().map_or("public", |v| v.kind.word()));
+    let main = NodeRef::<leptos::html::Main>::new();
+    focus_new_pages(main);
+    shortcuts::provide_keyboard();
+    view! {
+        <div class="shell" data-portal=portal>
+            <a class="skip button button-main" href="#content" rel="external">"Skip to the content"</a>
+            <header::Header/>
+            <FirstThings/>
+            <main id="content" tabindex="-1" node_ref=main>{children()}</main>
+            <Footer/>
+            <shortcuts::Shortcuts/>
+        </div>
+    }
+}
+
+/// After going to another page in place, the keyboard and the screen reader start at its top.
+fn focus_new_pages(main: NodeRef<leptos::html::Main>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(main) = main.get_untracked()
+        {
+            let _ = main.focus();
+        }
+        now
+    });
+}
+
+/// What has to be said above any page: that this is demo data, that the email is not verified yet.
+#[component]
+fn FirstThings() -> impl IntoView {
+    let viewer = viewer();
+    let path = use_location().pathname;
+    let is_demo = Memo::new(move |_| viewer.with(|v| v.as_ref().is_some_and(|v| v.demo)));
+    let unverified = Memo::new(move |_| {
+        viewer.with(|v| v.as_ref().filter(|v| !v.email_verified).map(|v| (v.kind, v.email.clone())))
+    });
+    let verify = move || {
+        let (kind, email) = unverified.get().filter(|_| path.get() != "/verify-email")?;
+        let until_then = match kind {
+            Kind::Creator => "Until then you can draft, but not publish.",
+            Kind::Production => "Until then you can draft, but not publish, sign or send.",
+            Kind::Investor | Kind::Admin => "Until then you can look around, but not sign or send.",
+        };
+        Some(view! {
+            <div class="strip" role="status">
+                <Icon name="alert"/>
+                <p>
+                    <strong>"Verify your email. "</strong>
+                    {format!("We sent a link to {email}. {until_then} ")}
+                    <a href="/verify-email">"Get a new link"</a>
+                </p>
+            </div>
+        })
+    };
+    view! {
+        {move || is_demo.get().then(|| view! {
+            <p class="strip strip-demo">
+                <strong>"Demo data. "</strong>
+                "People and projects here are made up, to try Pitchey with."
+            </p>
+        })}
+        {verify}
+    }
+}
+
+/// Links to pages anyone may read, and the switches of the whole site.
+#[component]
+fn Footer() -> impl IntoView {
+    let viewer = viewer();
+    let is_guest = Memo::new(move |_| viewer.with(Option::is_none));
+    view! {
+        <footer class="shell-foot">
+            <nav aria-label="About Pitchey">
+                <ul>
+                    <li><a href="/browse">"Browse"</a></li>
+                    <li><a href="/how-it-works">"How it works"</a></li>
+                    <li><a href="/about">"About"</a></li>
+                    <li><a href="/contact">"Contact"</a></li>
+                    <li><a href="/terms">"Terms"</a></li>
+                    <li><a href="/privacy">"Privacy"</a></li>
+                </ul>
+            </nav>
+            <div class="shell-foot-switches">
+                <shortcuts::ShortcutsButton/>
+                {move || is_guest.get().then(|| view! { <theme::ThemeSwitch/> })}
+            </div>
+            <p class="muted">"Pitchey moves no money, takes no fee on a deal and recommends no investment."</p>
+        </footer>
+    }
+}
