@@ -34,6 +34,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The address people use, `https://pitchey.example`, without a slash at the end.
     pub public_url: Option<String>,
+    /// Where this server itself listens, as an address to open: what links lead to without `public_url`.
+    pub local_url: String,
     pub secret_key: Option<String>,
     /// Without it mail goes to a folder.
     pub smtp_url: Option<String>,
@@ -167,9 +169,11 @@ impl Config {
             settings = settings.merge((format!("app.{key}"), value));
         }
 
-        let environment = env("LEPTOS_ENV")
-            .or_else(|| settings.extract_inner("package.metadata.leptos.env").ok())
-            .unwrap_or_else(|| "DEV".into());
+        let leptos = |variable: &str, key: &str| {
+            env(variable).or_else(|| settings.extract_inner(&format!("package.metadata.leptos.{key}")).ok())
+        };
+        let address = leptos("LEPTOS_SITE_ADDR", "site-addr").unwrap_or_else(|| "127.0.0.1:3000".into());
+        let environment = leptos("LEPTOS_ENV", "env").unwrap_or_else(|| "DEV".into());
         let production = match environment.to_lowercase().as_str() {
             "prod" | "production" => true,
             "dev" | "development" => false,
@@ -182,6 +186,7 @@ impl Config {
             data_dir: tables.data_dir,
             database_url: tables.database_url,
             public_url: tables.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            local_url: format!("http://{}", address.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]")),
             secret_key: tables.secret_key,
             smtp_url: tables.smtp_url,
             mail_from: tables.mail_from,
@@ -200,6 +205,7 @@ impl Config {
             data_dir: dir.to_owned(),
             database_url: None,
             public_url: None,
+            local_url: "http://127.0.0.1:3000".into(),
             secret_key: None,
             smtp_url: None,
             mail_from: "Pitchey <no-reply@localhost>".into(),
@@ -295,15 +301,16 @@ impl Config {
 
 /// An error of figment as one sentence that names the setting.
 fn explain(error: figment::Error) -> anyhow::Error {
-    let key = error.path.join(".");
-    let name =
-        TEXTS.iter().chain(&NUMBERS).find(|(_, k)| *k == key).map_or(key.clone(), |(name, _)| (*name).to_owned());
-    match &error.kind {
-        figment::error::Kind::MissingField(field) if field != "app" => {
+    let path = error.path.join(".");
+    let key = path.strip_prefix("app.").unwrap_or(&path);
+    let known =
+        TEXTS.iter().chain(&NUMBERS).find(|(_, k)| !key.is_empty() && (*k == key || key.starts_with(&format!("{k}."))));
+    match (&error.kind, known) {
+        (figment::error::Kind::MissingField(field), _) => {
             anyhow!("S3_{} is not set, but other S3 settings are: all of them are needed.", field.to_uppercase())
         }
-        _ if name.is_empty() => anyhow!("{FILE}: {error}."),
-        kind => anyhow!("The setting {name} does not hold: {kind}."),
+        (kind, Some((name, _))) => anyhow!("The setting {name} does not hold: {kind}."),
+        (kind, None) => anyhow!("{FILE} does not hold at [app] {key}: {kind}."),
     }
 }
 
@@ -403,6 +410,7 @@ mod tests {
         let config = read("", &[]).unwrap();
         assert!(!config.production && config.database_url.is_none() && config.s3.is_none());
         assert_eq!(config.data_dir, Path::new(".data"));
+        assert_eq!(config.local_url, "http://127.0.0.1:3000");
         assert_eq!((config.limits.sign_ins_per_minute, config.limits.registrations_per_hour), (60, 20));
         config.check().unwrap();
     }
@@ -424,6 +432,7 @@ mod tests {
         let config = read("", &[("SECRET_KEY", "123456"), ("TRUSTED_PROXIES", "10.0.0.1, ::1")]).unwrap();
         assert_eq!(config.secret_key.as_deref(), Some("123456"));
         assert_eq!(config.trusted_proxies.len(), 2);
+        assert_eq!(read("", &[("LEPTOS_SITE_ADDR", "0.0.0.0:8080")]).unwrap().local_url, "http://127.0.0.1:8080");
     }
 
     #[test]

@@ -594,11 +594,14 @@ mod tests {
     async fn a_folder_that_the_account_cannot_enter_sends_the_cluster_elsewhere() {
         let Ok(Some(_)) = Account::to_run_as() else { return };
         let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let data = folder.path().join("data");
         fs::create_dir(&data).unwrap();
         let home = Home::of(&data).unwrap();
         assert!(home.folder.starts_with(ELSEWHERE), "{}", home.folder.display());
         assert!(fs::read_to_string(data.join(NOTE)).unwrap().contains(home.folder.to_str().unwrap()));
+        fs::create_dir(home.cluster()).unwrap();
+        assert_eq!(Home::of(&data).unwrap().folder, home.folder, "the note is followed");
         fs::remove_dir_all(&home.folder).unwrap();
     }
 

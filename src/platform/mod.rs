@@ -41,23 +41,8 @@ impl Platform {
 
     /// The absolute address of a path of ours, for mails.
     pub fn link(&self, path: &str) -> String {
-        let base = self.config.public_url.as_deref().unwrap_or("http://127.0.0.1:3000");
-        format!("{}{path}", base.trim_end_matches('/'))
-    }
-
-    /// A Platform on a test's own database, with files in memory and mail in a folder of its own.
-    #[cfg(test)]
-    pub async fn for_tests(db: sqlx::PgPool) -> anyhow::Result<Self> {
-        let dir = std::env::temp_dir().join(format!("pitchey-test-{}", uuid::Uuid::now_v7()));
-        let config = config::Config::for_tests(&dir);
-        Ok(Self {
-            db,
-            storage: storage::Storage::for_tests(),
-            mail: mail::Mailer::open(&config)?,
-            clock: clock::Clock::default(),
-            limits: limits::Limits::new(&config.limits),
-            config: Arc::new(config),
-        })
+        let base = self.config.public_url.as_deref().unwrap_or(&self.config.local_url);
+        format!("{base}{path}")
     }
 }
 

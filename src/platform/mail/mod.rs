@@ -104,13 +104,6 @@ impl Mailer {
         Self { _folder: Some(std::sync::Arc::new(folder)), ..mailer }
     }
 
-    /// The plain text of the newest letter to `to`.
-    #[cfg(test)]
-    pub async fn latest_to(&self, to: &str) -> Option<String> {
-        let letters = shelf::list(self.folder()?, Some(to)).await.ok()?;
-        letters.into_iter().next().map(|letter| letter.text)
-    }
-
     /// The folder that letters are put into, if they are.
     pub fn folder(&self) -> Option<&Path> {
         match &self.way {
