@@ -152,7 +152,7 @@ fn Doors() -> impl IntoView {
 #[component]
 fn Door(portal: &'static str, verb: &'static str, text: &'static str) -> impl IntoView {
     view! {
-        <a class="door" data-portal=portal href=format!("/register?account_type={portal}")>
+        <a class="door" data-portal=portal href=format!("/register?as={portal}")>
             <h2>{verb}<Icon name="arrow"/></h2>
             <p>{text}</p>
         </a>

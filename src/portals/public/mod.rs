@@ -1,4 +1,4 @@
-//! What anyone may see without signing in.
+//! Pages that need no account.
 
 mod about;
 mod accounts;

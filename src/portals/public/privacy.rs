@@ -17,8 +17,8 @@ pub fn PrivacyPage() -> impl IntoView {
             <HowLong/>
             <h2>"Cookies"</h2>
             <p>
-                "One keeps you signed in, and no script can read it. One carries a message from a form that was refused to the page \
-                 that shows it. One remembers light or dark, if you chose. There are no others, so there is no banner."
+                "One keeps you signed in, and carries the message of a form that was refused to the page that shows it; no script \
+                 can read it. One remembers light or dark, if you chose. There are no others, so there is no banner."
             </p>
             <h2>"Your rights"</h2>
             <p>

@@ -4,11 +4,16 @@ use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 use leptos_router::hooks::use_location;
 
 use super::{navigation::PROFILE, theme::ThemeSwitch};
-use crate::accounts::ui::viewer;
-use crate::kit::{
-    field::{Submit, Tone},
-    form::Form,
-    icon::Icon,
+use crate::{
+    accounts::{
+        api::SignOut,
+        ui::{Avatar, viewer},
+    },
+    kit::{
+        field::{Submit, Tone},
+        form::{Form, path},
+        icon::Icon,
+    },
 };
 
 /// Who is signed in, and what they can do about that.
@@ -28,7 +33,7 @@ pub fn AccountMenu() -> impl IntoView {
                 <Who/>
                 <a href=PROFILE.href>"Profile and settings"</a>
                 <ThemeSwitch/>
-                <Form to="/api/auth/sign-out" reload=true>
+                <Form to={path::<SignOut>()} reload=true>
                     <Submit label="Sign out" tone=Tone::Quiet/>
                 </Form>
             </div>
@@ -40,18 +45,8 @@ pub fn AccountMenu() -> impl IntoView {
 #[component]
 fn Face() -> impl IntoView {
     let viewer = viewer();
-    move || {
-        let (avatar, name) = viewer.with(|v| v.as_ref().map(|v| (v.avatar, v.name.clone())))?;
-        Some(match avatar {
-            Some(file) => {
-                view! { <img class="face" src=format!("/files/{file}") alt="" width="28" height="28"/> }.into_any()
-            }
-            None => {
-                let initial: String = name.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-                view! { <span class="face" aria-hidden="true">{initial}</span> }.into_any()
-            }
-        })
-    }
+    let face = Memo::new(move |_| viewer.with(|v| v.as_ref().map(|v| (v.name.clone(), v.avatar))));
+    move || face.get().map(|(name, avatar)| view! { <Avatar name avatar/> })
 }
 
 /// The name, what they are here as, and whether staff verified them.
@@ -78,10 +73,10 @@ fn Who() -> impl IntoView {
 
 /// An open menu closes when the page changes, on Escape, and on a press outside of it.
 fn close_when_left(menu: NodeRef<leptos::html::Details>) {
-    let path = use_location().pathname;
+    let page = use_location().pathname;
     let close = move || menu.get_untracked().inspect(|menu| menu.set_open(false));
     Effect::new(move |_| {
-        path.track();
+        page.track();
         close();
     });
     Effect::new(move |_| {

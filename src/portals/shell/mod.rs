@@ -4,7 +4,7 @@ mod account;
 mod header;
 pub mod navigation;
 mod shortcuts;
-pub mod theme;
+mod theme;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

@@ -8,7 +8,6 @@ use super::{
     header::SEARCH_ID,
     navigation::{Place, all_places},
 };
-
 use crate::accounts::ui::viewer;
 
 /// What a pressed key asks for.

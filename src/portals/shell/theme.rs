@@ -1,4 +1,4 @@
-//! Light or dark. The system's setting rules until someone chooses; the choice is a cookie, which the server writes into
+//! Light or dark. The system's setting rules until someone chooses; the choice is a cookie, which `app::shell` writes into
 //! `<html data-theme>`, so that the first paint is right already. Without JavaScript there is no switch.
 
 use leptos::prelude::*;
@@ -8,11 +8,6 @@ use crate::kit::icon::Icon;
 /// Name in the cookie, label, icon. An empty name is the system's setting.
 const CHOICES: [(&str, &str, &str); 3] =
     [("light", "Light", "sun"), ("dark", "Dark", "moon"), ("", "As the system", "screen")];
-
-/// What a `theme` cookie may say; anything else is the system's setting.
-pub fn known_theme(cookie: &str) -> Option<&'static str> {
-    CHOICES.iter().map(|(name, ..)| *name).find(|name| !name.is_empty() && *name == cookie)
-}
 
 /// The switch between light, dark and the system's setting.
 #[component]
@@ -59,16 +54,4 @@ fn choose(theme: &'static str) {
     let _ = (done, js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into()));
     #[cfg(not(feature = "hydrate"))]
     let _ = (done, cookie);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::known_theme;
-
-    #[test]
-    fn a_forged_theme_cookie_reaches_no_page() {
-        assert_eq!(known_theme("dark"), Some("dark"));
-        assert_eq!(known_theme("\"><script>"), None);
-        assert_eq!(known_theme(""), None);
-    }
 }
