@@ -12,7 +12,10 @@ use tokio::sync::Semaphore;
 use super::store;
 use crate::{
     platform::Platform,
-    shared::{error::{AppError, Result}, ids::FileId},
+    shared::{
+        error::{AppError, Result},
+        ids::FileId,
+    },
 };
 
 /// Widths of the pictures that are made of an uploaded one, as far as it is that wide.

@@ -2,10 +2,20 @@
 
 use std::ops::Range;
 
-use axum::{body::Body, http::{HeaderMap, HeaderValue, StatusCode, header}, response::{IntoResponse, Response}};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 
-use super::{service::{FileGrant, StoredFile}, store};
-use crate::{platform::Platform, shared::error::{AppError, Result}};
+use super::{
+    service::{FileGrant, StoredFile},
+    store,
+};
+use crate::{
+    platform::Platform,
+    shared::error::{AppError, Result},
+};
 
 /// Files run nothing, load nothing, and only our own pages may show them in a frame. Chromium's PDF viewer brings its own
 /// styles.
@@ -34,7 +44,10 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, value(&etag)?);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(if grant.public { "no-cache" } else { "private, no-store" }));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(if grant.public { "no-cache" } else { "private, no-store" }),
+    );
     headers.insert(header::CONTENT_DISPOSITION, value(&disposition(&file.name))?);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -68,9 +81,15 @@ fn whole(body: Body, size: u64, media_type: &str) -> Result<Response> {
     Ok((headers, body).into_response())
 }
 
-async fn original(platform: &Platform, file: &StoredFile, range: Option<Asked>, asked: &HeaderMap, etag: &str) -> Result<Response> {
+async fn original(
+    platform: &Platform,
+    file: &StoredFile,
+    range: Option<Asked>,
+    asked: &HeaderMap,
+    etag: &str,
+) -> Result<Response> {
     // A part of another version is of no use: then the whole.
-    let same = asked.get(header::IF_RANGE).is_none_or(|tag| tag.to_str() == Ok(etag));
+    let same = asked.get(header::IF_RANGE).is_none_or(|tag| tag.as_bytes() == etag.as_bytes());
     let size = file.size.unsigned_abs();
     let mut response = match range.filter(|_| same) {
         None | Some(Asked::Whole) => {
@@ -78,7 +97,8 @@ async fn original(platform: &Platform, file: &StoredFile, range: Option<Asked>, 
             whole(Body::from_stream(body), size, &file.media_type)?
         }
         Some(Asked::Nothing) => {
-            (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, value(&format!("bytes */{size}"))?)]).into_response()
+            (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, value(&format!("bytes */{size}"))?)])
+                .into_response()
         }
         Some(Asked::Part(part)) => {
             let told = format!("bytes {}-{}/{size}", part.start, part.end - 1);
@@ -104,7 +124,9 @@ enum Asked {
 }
 
 fn read_range(header: &str, size: u64) -> Asked {
-    let Some((first, last)) = header.strip_prefix("bytes=").and_then(|r| r.split_once('-')) else { return Asked::Whole };
+    let Some((first, last)) = header.strip_prefix("bytes=").and_then(|r| r.split_once('-')) else {
+        return Asked::Whole;
+    };
     let part = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(size),
         (Ok(first), Err(_)) if last.is_empty() => first..size,
@@ -154,6 +176,9 @@ mod tests {
     fn names_cannot_break_the_header() {
         let header = disposition("Drehbuch \u{201c}N\u{e4}chte\u{201d}\"; x=\u{1F3AC}.pdf");
         assert!(header.is_ascii());
-        assert!(header.starts_with("inline; filename=\"Drehbuch _N_chte__; x=_.pdf\"; filename*=UTF-8''Drehbuch%20%E2%80%9C"));
+        assert!(
+            header
+                .starts_with("inline; filename=\"Drehbuch _N_chte__; x=_.pdf\"; filename*=UTF-8''Drehbuch%20%E2%80%9C")
+        );
     }
 }

@@ -1,7 +1,10 @@
 //! Taking files in. A file goes to the store as it arrives and is known to the database only after it held: what is
 //! refused leaves nothing behind.
 
-use std::{sync::{Arc, Mutex}, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
@@ -15,7 +18,12 @@ use super::{
 };
 use crate::{
     platform::{Platform, queue},
-    shared::{error::{AppError, Result}, ids::{AccountId, FileId, NdaId, PitchId}, text, time::Time},
+    shared::{
+        error::{AppError, Result},
+        ids::{AccountId, FileId, NdaId, PitchId},
+        text,
+        time::Time,
+    },
 };
 
 /// A file in the store that no row knows yet: `keep` it in the transaction that refers to it, or `discard` it.
@@ -131,7 +139,11 @@ async fn take_in(
         uploaded_at: platform.now(),
     };
     let all = limited(futures::stream::once(async { Ok(head) }).chain(body), sort, field);
-    if sort == Sort::Pdf { take_pdf(platform, &mut received, field, all).await } else { take_image(platform, &mut received, field, all).await }?;
+    if sort == Sort::Pdf {
+        take_pdf(platform, &mut received, field, all).await
+    } else {
+        take_image(platform, &mut received, field, all).await
+    }?;
     Ok(received)
 }
 
@@ -210,7 +222,8 @@ async fn take_image(
     let (width, height) = inspect::dimensions(&bytes, field)?;
     (received.width, received.height) = (i32::try_from(width).ok(), i32::try_from(height).ok());
     received.size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
-    received.sha256 = sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes)).into();
+    received.sha256 =
+        sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes)).into();
     platform.storage.put(&received.key, bytes).await?;
     Ok(())
 }

@@ -12,9 +12,13 @@ use super::model::{Created, EditPage, MyPitch, Overview, PitchCard, PitchPage, P
 use super::{content::Layer, files, model::Search, service};
 #[cfg(feature = "ssr")]
 use crate::accounts::door;
-use crate::shared::{error::Result, ids::{MaterialId, PitchId}, paging::Page};
 #[cfg(feature = "ssr")]
 use crate::shared::{error::AppError, text};
+use crate::shared::{
+    error::Result,
+    ids::{MaterialId, PitchId},
+    paging::Page,
+};
 
 /// The fields of the form by name.
 type Fields = BTreeMap<String, String>;
@@ -39,7 +43,11 @@ pub async fn save(pitch_id: PitchId, revision: i32, #[server(flatten)] fields: F
 }
 
 #[server(prefix = "/api", endpoint = "pitches/publish")]
-pub async fn publish(pitch_id: PitchId, #[server(default)] revision: Option<i32>, #[server(flatten)] fields: Fields) -> Result<Published> {
+pub async fn publish(
+    pitch_id: PitchId,
+    #[server(default)] revision: Option<i32>,
+    #[server(flatten)] fields: Fields,
+) -> Result<Published> {
     let caller = door::publisher()?;
     let published = service::publish(&caller, pitch_id, revision, fields).await?;
     leptos_axum::redirect(&format!("{}/{pitch_id}", desk(&caller)));
@@ -101,7 +109,11 @@ pub async fn browse(
 fn search([q, genre, format, budget, stage, sort]: [&str; 6]) -> Result<Search> {
     fn word<T: std::str::FromStr>(complaints: &mut text::Complaints, name: &str, word: &str) -> Option<T> {
         let read = if word.is_empty() { None } else { Some(word.parse::<T>().ok()) };
-        complaints.unless(!matches!(read, Some(None)), name, format!("We do not know this {name}. Please choose one of the list."));
+        complaints.unless(
+            !matches!(read, Some(None)),
+            name,
+            format!("We do not know this {name}. Please choose one of the list."),
+        );
         read.flatten()
     }
     let mut complaints = text::Complaints::default();
@@ -125,7 +137,7 @@ pub async fn front_page() -> Result<Vec<PitchCard>> {
 }
 
 /// A pitch by its address; `preview` is for its owner: as `guest`, `member` or `signer`.
-#[server(prefix = "/api", endpoint = "pitches/page", input = GetUrl)]
+#[server(name = ReadPitch, prefix = "/api", endpoint = "pitches/page", input = GetUrl)]
 pub async fn pitch_page(slug: String, #[server(default)] preview: String) -> Result<PitchPage> {
     service::pitch_page(&door::anyone()?, &slug, Layer::from_preview(&preview)).await
 }
@@ -135,12 +147,12 @@ pub async fn mine(#[server(default)] after: String) -> Result<Page<MyPitch>> {
     service::mine(&door::publisher()?, Some(after.as_str()).filter(|a| !a.is_empty())).await
 }
 
-#[server(prefix = "/api", endpoint = "pitches/overview", input = GetUrl)]
+#[server(name = ReadOverview, prefix = "/api", endpoint = "pitches/overview", input = GetUrl)]
 pub async fn overview(pitch_id: PitchId) -> Result<Overview> {
     service::overview(&door::publisher()?, pitch_id).await
 }
 
-#[server(prefix = "/api", endpoint = "pitches/edit-page", input = GetUrl)]
+#[server(name = ReadEditor, prefix = "/api", endpoint = "pitches/edit-page", input = GetUrl)]
 pub async fn edit_page(pitch_id: PitchId) -> Result<EditPage> {
     service::edit_page(&door::publisher()?, pitch_id).await
 }

@@ -14,24 +14,35 @@ use super::{
 };
 use crate::{
     accounts::door::{Caller, Visitor},
-    media::{self, model::Accept, service::{FileGrant, Received, Viewing}},
+    media::{
+        self,
+        model::Accept,
+        service::{FileGrant, Received, Viewing},
+    },
     platform::outbox::{self, Event},
-    shared::{error::{AppError, Result}, ids::{FileId, MaterialId, PitchId}},
+    shared::{
+        error::{AppError, Result},
+        ids::{FileId, MaterialId, PitchId},
+    },
 };
 
 /// Takes in a posted form: `pitch_id` first, then one file under the name of its kind.
 pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<Uploaded> {
     let pitch = match form.next_field().await.map_err(broken)? {
-        Some(field) if field.name() == Some("pitch_id") => field.text().await.map_err(broken)?.trim().parse::<PitchId>().ok(),
+        Some(field) if field.name() == Some("pitch_id") => {
+            field.text().await.map_err(broken)?.trim().parse::<PitchId>().ok()
+        }
         _ => None,
     };
-    let pitch = pitch.ok_or_else(|| AppError::field("pitch_id", "It does not say which pitch this file belongs to."))?;
+    let pitch =
+        pitch.ok_or_else(|| AppError::field("pitch_id", "It does not say which pitch this file belongs to."))?;
     may_edit(caller, pitch).await?;
     let Some(field) = form.next_field().await.map_err(broken)? else {
         return Err(AppError::field("file", "Please choose a file first."));
     };
     let word = field.name().unwrap_or_default().to_string();
-    let kind: MaterialKind = word.parse().map_err(|()| AppError::field("file", "We do not know this kind of material."))?;
+    let kind: MaterialKind =
+        word.parse().map_err(|()| AppError::field("file", "We do not know this kind of material."))?;
     let accept = rules::accepts(kind)
         .ok_or_else(|| AppError::field(&word, format!("A {} cannot be uploaded yet.", kind.label().to_lowercase())))?;
     let name = field.file_name().unwrap_or_default().to_string();
@@ -67,7 +78,8 @@ pub async fn add_material(
     name: &str,
     body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
 ) -> Result<Uploaded> {
-    let received = media::service::receive(&caller.platform, caller.viewer.id, (kind.word(), name), accept, body).await?;
+    let received =
+        media::service::receive(&caller.platform, caller.viewer.id, (kind.word(), name), accept, body).await?;
     let added = attach(caller, pitch, kind, &received).await;
     if added.is_err() {
         media::service::discard(&caller.platform, &received).await;
@@ -137,13 +149,15 @@ pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
     if !own && !(readable && found.newest && access.layer.sees(found.visibility)) {
         return Err(AppError::not_found());
     }
-    let public = found.visibility == Visibility::Public && rules::readable(access.status, found.ever_published, Layer::Guest);
-    let viewing = visitor.viewer.as_ref().filter(|_| !own && found.visibility != Visibility::Public).map(|viewer| Viewing {
-        account: viewer.id,
-        pitch: access.id,
-        nda: access.nda,
-        address: visitor.client.address.clone(),
-        user_agent: visitor.client.user_agent.clone(),
-    });
+    let public =
+        found.visibility == Visibility::Public && rules::readable(access.status, found.ever_published, Layer::Guest);
+    let viewing =
+        visitor.viewer.as_ref().filter(|_| !own && found.visibility != Visibility::Public).map(|viewer| Viewing {
+            account: viewer.id,
+            pitch: access.id,
+            nda: access.nda,
+            address: visitor.client.address.clone(),
+            user_agent: visitor.client.user_agent.clone(),
+        });
     Ok(FileGrant { file, public, original: own, viewing })
 }

@@ -85,7 +85,7 @@ pub trait Row: Default + PartialEq + Clone + 'static {
 }
 
 macro_rules! row {
-    ($type:ident, $name:literal, $max:literal, $($path:ident).+; $($cell:ident, $label:literal, $cmax:literal, $long:literal;)+ $(word $word:ident, $wlabel:literal;)?) => {
+    ($type:ident, $name:literal, $max:literal, $($path:ident).+; $($cell:ident, $label:literal, $cmax:literal, $long:literal;)+ $(=> $word:ident, $wlabel:literal;)?) => {
         impl Row for $type {
             const NAME: &'static str = $name;
             const MAX: usize = $max;
@@ -131,7 +131,7 @@ row! { TeamMember, "team", 30, team;
     role, "Role", 100, false;
     bio, "Short biography", 2000, true;
     credits, "Link to credits", 300, false;
-    word status, "Status";
+    => status, "Status";
 }
 row! { Episode, "episode", 60, episodes;
     title, "Title", 120, false;
@@ -194,7 +194,8 @@ pub fn unit_of(name: &str) -> Option<&str> {
         return Some(row);
     }
     let visibility = name.strip_prefix("visibility_").and_then(|f| f.parse::<Field>().ok());
-    let known = TEXTS.iter().any(|t| t.name == name) || CHOICES.contains(&name) || name == "tags" || visibility.is_some();
+    let known =
+        TEXTS.iter().any(|t| t.name == name) || CHOICES.contains(&name) || name == "tags" || visibility.is_some();
     known.then_some(name)
 }
 
@@ -450,17 +451,23 @@ mod tests {
         let mut content = full();
         content.visibility.insert(Field::World, Visibility::Public);
         let mut read = PitchContent::default();
-        assert_eq!(patch(&mut read, &values(&content)), [FieldError {
-            field: "contact_email".into(),
-            message: "This is not an email address.".into()
-        }]);
+        assert_eq!(
+            patch(&mut read, &values(&content)),
+            [FieldError { field: "contact_email".into(), message: "This is not an email address.".into() }]
+        );
         assert_eq!(read, content);
     }
 
     #[test]
     fn unknown_names_change_nothing() {
         let mut content = full();
-        let posted = form(&[("owner_id", "x"), ("status", "published"), ("slug", "x"), ("character_1_id", "9"), ("visibility", "x")]);
+        let posted = form(&[
+            ("owner_id", "x"),
+            ("status", "published"),
+            ("slug", "x"),
+            ("character_1_id", "9"),
+            ("visibility", "x"),
+        ]);
         assert_eq!(patch(&mut content, &posted), []);
         assert_eq!(content, full());
     }
@@ -506,13 +513,19 @@ mod tests {
         for text in TEXTS {
             let long = "\u{1F3AC}".repeat(text.max + 1);
             let complaints = patch(&mut PitchContent::default(), &form(&[(text.name, &long)]));
-            assert!(complaints.iter().any(|c| c.field == text.name && c.message.contains(&text.max.to_string())), "{}", text.name);
+            assert!(
+                complaints.iter().any(|c| c.field == text.name && c.message.contains(&text.max.to_string())),
+                "{}",
+                text.name
+            );
         }
     }
 
     #[test]
     fn financing_cannot_be_made_public_nor_the_title_hidden() {
-        for (name, word) in [("visibility_financing", "public"), ("visibility_title", "nda"), ("visibility_genre", "members")] {
+        for (name, word) in
+            [("visibility_financing", "public"), ("visibility_title", "nda"), ("visibility_genre", "members")]
+        {
             assert_eq!(patch(&mut full(), &form(&[(name, word)]))[0].field, name);
         }
     }
@@ -520,7 +533,10 @@ mod tests {
     #[test]
     fn rows_are_patched_where_they_are_and_empty_ones_at_the_end_go() {
         let mut content = PitchContent::default();
-        patch(&mut content, &form(&[("character_1_name", "Ada"), ("character_3_name", "Cem"), ("character_4_name", " ")]));
+        patch(
+            &mut content,
+            &form(&[("character_1_name", "Ada"), ("character_3_name", "Cem"), ("character_4_name", " ")]),
+        );
         assert_eq!(content.characters.len(), 3);
         patch(&mut content, &form(&[("character_3_role", "Lead")]));
         assert_eq!((content.characters[2].name.as_str(), content.characters[2].role.as_str()), ("Cem", "Lead"));

@@ -4,10 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{content::{Layer, PitchContent}, words::{Budget, Format, Genre, MaterialKind, PitchStatus, Stage, Visibility}};
+use super::{
+    content::{Layer, PitchContent},
+    words::{Budget, Format, Genre, MaterialKind, PitchStatus, Stage, Visibility},
+};
 use crate::{
     media::model::Document,
-    shared::{error::FieldError, ids::{FileId, MaterialId, NdaId, PitchId}, paging::Page, time::Time},
+    shared::{
+        error::FieldError,
+        ids::{FileId, MaterialId, NdaId, PitchId},
+        paging::Page,
+        time::Time,
+    },
 };
 
 /// A pitch on a wall of posters: public things only.

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     media::model::Accept,
-    shared::{error::{AppError, FieldError, Refusal, Result}, text},
+    shared::{
+        error::{AppError, FieldError, Refusal, Result},
+        text,
+    },
 };
 
 /// What an owner does with a pitch.
@@ -86,7 +89,9 @@ pub struct Save {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolve {
     /// Mine wins over everything up to the revision that was shown beside it.
-    Mine { seen: i32 },
+    Mine {
+        seen: i32,
+    },
     Theirs,
 }
 
@@ -170,7 +175,8 @@ fn drop_unit(fields: &mut Values, unit: &str) {
 /// The fields of `unit` that were sent with another value than they have now.
 fn differences(draft: &Draft, unit: &str, sent: &Values) -> Vec<FieldError> {
     let mut mine = draft.content.clone();
-    let of_unit: Values = sent.iter().filter(|(n, _)| form::unit_of(n) == Some(unit)).map(|(n, v)| (n.clone(), v.clone())).collect();
+    let of_unit: Values =
+        sent.iter().filter(|(n, _)| form::unit_of(n) == Some(unit)).map(|(n, v)| (n.clone(), v.clone())).collect();
     form::patch(&mut mine, &of_unit);
     let (mine, theirs) = (form::values(&mine), form::values(&draft.content));
     let differing = of_unit.keys().filter(|name| mine.get(*name) != theirs.get(*name));
@@ -214,7 +220,12 @@ pub fn readable(status: PitchStatus, ever_published: bool, layer: Layer) -> bool
 }
 
 /// What is there but not for this reader, by kind: "script", "2 other documents", "financing".
-pub fn withheld(content: &PitchContent, materials: &[(MaterialKind, Visibility)], layer: Layer, of: Visibility) -> Vec<String> {
+pub fn withheld(
+    content: &PitchContent,
+    materials: &[(MaterialKind, Visibility)],
+    layer: Layer,
+    of: Visibility,
+) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
     if !layer.sees(of) {
         for &kind in MaterialKind::ALL {
@@ -327,7 +338,8 @@ mod tests {
 
     #[test]
     fn characters_are_one_thing_when_two_people_edit() {
-        let start = apply(&Draft::default(), &save(0, &[("character_1_name", "Ada"), ("character_2_name", "Bo")])).unwrap();
+        let start =
+            apply(&Draft::default(), &save(0, &[("character_1_name", "Ada"), ("character_2_name", "Bo")])).unwrap();
         let moved = apply(&start, &save(1, &[("arrange", "character_2_up")])).unwrap();
         assert_eq!(moved.content.characters[0].name, "Bo");
         let error = apply(&moved, &save(1, &[("character_2_role", "Lead")])).unwrap_err();

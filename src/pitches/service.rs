@@ -14,8 +14,14 @@ use super::{
     words::{MaterialKind, PitchStatus, Visibility},
 };
 use crate::{
-    accounts::{door::{Caller, Visitor}, model::SeatRole},
-    platform::{Platform, outbox::{self, Event}},
+    accounts::{
+        door::{Caller, Visitor},
+        model::SeatRole,
+    },
+    platform::{
+        Platform,
+        outbox::{self, Event},
+    },
     shared::{
         error::{AppError, FieldError, Result},
         ids::PitchId,
@@ -35,17 +41,13 @@ pub async fn create(caller: &Caller, fields: Values) -> Result<Created> {
     if caller.viewer.seat.as_ref().is_some_and(|s| s.role == SeatRole::Viewer) {
         return Err(AppError::forbidden("Your seat may look but not write. Ask the owner of your organisation."));
     }
-    let start = Draft::default();
     let title = text::line(fields.get("title").map(String::as_str).unwrap_or_default());
-    let mut complaints = text::Complaints::default();
-    let applied = rules::apply(&start, &Save::new(0, fields));
-    for wrong in [rules::check_title(&title).err(), applied.as_ref().err().cloned()].into_iter().flatten() {
-        wrong.fields.into_iter().for_each(|f| drop(complaints.take::<()>(Err(f))));
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    let fields: Vec<FieldError> = complaints.into_fields().into_iter().filter(|f| seen.insert(f.field.clone())).collect();
-    if !fields.is_empty() {
-        return Err(AppError::fields(fields));
+    let applied = rules::apply(&Draft::default(), &Save::new(0, fields));
+    let mut wrong = rules::check_title(&title).err().map(|e| e.fields).unwrap_or_default();
+    let other = applied.as_ref().err().map(|e| e.fields.clone()).unwrap_or_default();
+    wrong.extend(other.into_iter().filter(|f| f.field != "title"));
+    if !wrong.is_empty() {
+        return Err(AppError::fields(wrong));
     }
     let draft = Draft { revision: 1, ..applied? };
     let now = caller.platform.now();
@@ -127,7 +129,10 @@ pub async fn publish(caller: &Caller, id: PitchId, revision: Option<i32>, fields
             store::write_draft(&mut tx, id, &draft, now).await?;
             tx.commit().await?;
         }
-        return Err(AppError { message: format!("Not published yet: {}", listed(&missing)), ..AppError::fields(missing) });
+        return Err(AppError {
+            message: format!("Not published yet: {}", listed(&missing)),
+            ..AppError::fields(missing)
+        });
     }
     draft.content = draft.content.tidy();
     let same = found.live.as_ref() == Some(&draft.content);
@@ -159,8 +164,16 @@ fn listed(missing: &[FieldError]) -> String {
 /// The public side of a content, for browsing.
 fn shelf(content: &PitchContent) -> Shelf<'_> {
     let public = content.seen_by(Layer::Guest);
-    let labels = public.genres().map(|g| g.label()).chain(public.format.map(|f| f.label())).collect::<Vec<_>>().join(" ");
-    let rest = [labels.as_str(), &public.short_synopsis, &public.tags.join(" "), &public.country, &public.language, &public.themes];
+    let labels =
+        public.genres().map(|g| g.label()).chain(public.format.map(|f| f.label())).collect::<Vec<_>>().join(" ");
+    let rest = [
+        labels.as_str(),
+        &public.short_synopsis,
+        &public.tags.join(" "),
+        &public.country,
+        &public.language,
+        &public.themes,
+    ];
     Shelf {
         title: &content.title,
         logline: &content.logline,

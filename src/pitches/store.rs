@@ -198,7 +198,14 @@ pub async fn set_deleted(tx: &mut PgConnection, id: PitchId, now: Time) -> Resul
     Ok(())
 }
 
-pub async fn insert_version(tx: &mut PgConnection, id: PitchId, number: i32, content: &PitchContent, by: AccountId, now: Time) -> Result<()> {
+pub async fn insert_version(
+    tx: &mut PgConnection,
+    id: PitchId,
+    number: i32,
+    content: &PitchContent,
+    by: AccountId,
+    now: Time,
+) -> Result<()> {
     sqlx::query!(
         "insert into pitch_versions (pitch_id, number, content, published_at, published_by) values ($1, $2, $3, $4, $5)",
         id.0,
@@ -267,7 +274,13 @@ pub async fn versions(db: &mut PgConnection, id: PitchId) -> Result<Vec<Version>
     let mut versions = Vec::new();
     for r in rows {
         let (number, title) = (r.number, r.title.unwrap_or_default());
-        versions.push(Version { number, title, published_at: r.published_at, published_by: r.published_by, live: r.live });
+        versions.push(Version {
+            number,
+            title,
+            published_at: r.published_at,
+            published_by: r.published_by,
+            live: r.live,
+        });
     }
     Ok(versions)
 }
@@ -287,7 +300,13 @@ pub async fn nda_counts(db: &mut PgConnection, id: PitchId, now: Time) -> Result
 }
 
 /// The pitches of a person, or of the organisation they sit in, newest first.
-pub async fn mine(db: &mut PgConnection, viewer: &Viewer, after: Option<(Time, PitchId)>, limit: i64, now: Time) -> Result<Vec<MyPitch>> {
+pub async fn mine(
+    db: &mut PgConnection,
+    viewer: &Viewer,
+    after: Option<(Time, PitchId)>,
+    limit: i64,
+    now: Time,
+) -> Result<Vec<MyPitch>> {
     let (after_at, after_id) = after.unzip();
     let rows = sqlx::query!(
         r#"select p.id, p.slug, p.draft ->> 'title' as title, p.status as "status: PitchStatus", p.saved_at, p.created_at,
@@ -398,7 +417,13 @@ pub async fn pitch_of_material(tx: &mut PgConnection, material: MaterialId) -> R
     Ok(row.map(|r| (PitchId(r.pitch_id), r.kind)))
 }
 
-pub async fn insert_material(tx: &mut PgConnection, pitch: PitchId, kind: MaterialKind, visibility: Visibility, now: Time) -> Result<MaterialId> {
+pub async fn insert_material(
+    tx: &mut PgConnection,
+    pitch: PitchId,
+    kind: MaterialKind,
+    visibility: Visibility,
+    now: Time,
+) -> Result<MaterialId> {
     let id = MaterialId::new();
     sqlx::query!(
         "insert into materials (id, pitch_id, kind, visibility, created_at) values ($1, $2, $3, $4, $5)",
@@ -414,7 +439,12 @@ pub async fn insert_material(tx: &mut PgConnection, pitch: PitchId, kind: Materi
 }
 
 /// Adds the next version and says its number. The pitch is locked.
-pub async fn insert_material_version(tx: &mut PgConnection, material: MaterialId, file: FileId, now: Time) -> Result<i32> {
+pub async fn insert_material_version(
+    tx: &mut PgConnection,
+    material: MaterialId,
+    file: FileId,
+    now: Time,
+) -> Result<i32> {
     let number = sqlx::query_scalar!(
         "insert into material_versions (material_id, number, file_id, uploaded_at)
          select $1, coalesce(max(number), 0) + 1, $2, $3 from material_versions where material_id = $1
@@ -428,8 +458,14 @@ pub async fn insert_material_version(tx: &mut PgConnection, material: MaterialId
     Ok(number)
 }
 
-pub async fn set_material_visibility(tx: &mut PgConnection, material: MaterialId, visibility: Visibility) -> Result<()> {
-    sqlx::query!("update materials set visibility = $2 where id = $1", material.0, visibility.word()).execute(tx).await?;
+pub async fn set_material_visibility(
+    tx: &mut PgConnection,
+    material: MaterialId,
+    visibility: Visibility,
+) -> Result<()> {
+    sqlx::query!("update materials set visibility = $2 where id = $1", material.0, visibility.word())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -448,7 +484,12 @@ pub struct FoundFile {
     pub ever_published: bool,
 }
 
-pub async fn find_file(db: &mut PgConnection, file: FileId, viewer: Option<&Viewer>, now: Time) -> Result<Option<FoundFile>> {
+pub async fn find_file(
+    db: &mut PgConnection,
+    file: FileId,
+    viewer: Option<&Viewer>,
+    now: Time,
+) -> Result<Option<FoundFile>> {
     let row = sqlx::query!(
         r#"select p.id, p.status as "status: PitchStatus", p.owner_id, p.organisation_id, p.live_number is not null as "published!",
                   m.visibility as "visibility: Visibility", s.role as "seat?: SeatRole",

@@ -6,7 +6,11 @@ use super::{
     model::{PitchCard, Search},
     words::{Budget, Format, Genre, Stage},
 };
-use crate::shared::{error::Result, ids::{FileId, PitchId}, time::Time};
+use crate::shared::{
+    error::Result,
+    ids::{FileId, PitchId},
+    time::Time,
+};
 
 /// Where the page before ended, by the order that was asked for.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -39,7 +43,13 @@ struct Row {
 }
 
 /// Published pitches that match, `limit` of them. Only public things are looked at and only public things come back.
-pub async fn cards(db: &mut PgConnection, search: &Search, after: Option<&After>, limit: i64, with_poster: bool) -> Result<Vec<PitchCard>> {
+pub async fn cards(
+    db: &mut PgConnection,
+    search: &Search,
+    after: Option<&After>,
+    limit: i64,
+    with_poster: bool,
+) -> Result<Vec<PitchCard>> {
     let mut query = QueryBuilder::<Postgres>::new(
         "select p.id, p.slug, p.title, p.logline, p.genres[1] as genre, p.format, p.budget, p.stage, p.published_at, p.demo,
             poster.file_id as poster,

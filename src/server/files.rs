@@ -1,11 +1,15 @@
 //! `GET /files/{id}`: every byte that people uploaded goes out here, and only against a grant of the room it belongs to.
 
-use axum::{Extension, extract::{Path, Query}, http::{HeaderMap, StatusCode}, response::{IntoResponse, Response}};
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
 
 use crate::{
     accounts::door::Visitor,
-    media,
-    pitches,
+    media, pitches,
     shared::{error::Result, ids::FileId},
 };
 
