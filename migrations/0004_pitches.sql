@@ -8,6 +8,7 @@ create table pitches (
     status text not null check (status in ('draft', 'in-review', 'published', 'archived', 'taken-down')),
     draft jsonb not null,                            -- PitchContent
     revision integer not null default 1,             -- of the draft; a save names the one it started from
+    touched jsonb not null default '{}',             -- at which revision each part of the form last changed
     saved_at timestamptz not null,
     live_number integer,                             -- the published version; null: never published
     demo boolean not null default false,
@@ -21,6 +22,7 @@ create table pitches (
     format text not null default '',
     budget text,                                     -- null: not public
     stage text,                                      -- null: not public
+    locked boolean not null default false,           -- some of the text is behind the NDA
     search tsvector not null default ''::tsvector    -- public fields only
 );
 create index pitches_newest on pitches (published_at desc, id desc) where status = 'published' and deleted_at is null;

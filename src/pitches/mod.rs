@@ -1,1 +1,17 @@
-//! (being built)
+//! Pitches: what they say (`content`), who may see which of it, publishing, their materials. Start at `service`.
+
+pub mod api;
+pub mod content;
+#[cfg(feature = "ssr")]
+pub mod files;
+pub mod form;
+pub mod model;
+pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod wall;
+pub mod words;

@@ -1,6 +1,7 @@
 //! The HTTP server and the worker. `router` is the way in, `guard` decides who is asking, `forms` answers posts,
 //! `worker` is THE list of jobs and schedules.
 
+pub mod files;
 pub mod forms;
 pub mod guard;
 pub mod health;

@@ -1,0 +1,271 @@
+//! Taking files in. A file goes to the store as it arrives and is known to the database only after it held: what is
+//! refused leaves nothing behind.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures::{Stream, StreamExt};
+use sqlx::PgConnection;
+
+use super::{
+    inspect::{self, PdfWatch, Sort},
+    jobs::MakeVariants,
+    model::Accept,
+    store,
+};
+use crate::{
+    platform::{Platform, queue},
+    shared::{
+        error::{AppError, Result},
+        ids::{AccountId, FileId, NdaId, PitchId},
+        text,
+        time::Time,
+    },
+};
+
+/// A file in the store that no row knows yet: `keep` it in the transaction that refers to it, or `discard` it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub id: FileId,
+    pub owner: AccountId,
+    pub key: String,
+    pub name: String,
+    pub media_type: &'static str,
+    pub size: i64,
+    pub sha256: [u8; 32],
+    pub pages: Option<i32>,
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    pub uploaded_at: Time,
+}
+
+/// A file that a row knows.
+#[derive(Clone, Debug)]
+pub struct StoredFile {
+    pub id: FileId,
+    pub key: String,
+    pub name: String,
+    pub media_type: String,
+    pub size: i64,
+    pub sha256: String,
+    pub variants: Vec<i32>,
+}
+
+impl StoredFile {
+    /// The key of the WebP of `width` pixels.
+    pub fn variant_key(&self, width: i32) -> String {
+        format!("{}-{width}.webp", self.key)
+    }
+}
+
+/// The right to read one file, issued by the room it belongs to.
+#[derive(Clone, Debug)]
+pub struct FileGrant {
+    pub file: FileId,
+    /// Anyone may have it: a public poster, an avatar. Everything else is never stored by browsers.
+    pub public: bool,
+    /// May have the picture as it was uploaded, with what a camera may have written into it. Others get the WebP.
+    pub original: bool,
+    /// Opening it is recorded.
+    pub viewing: Option<Viewing>,
+}
+
+/// Who opens a protected file, and by which right.
+#[derive(Clone, Debug)]
+pub struct Viewing {
+    pub account: AccountId,
+    pub pitch: PitchId,
+    pub nda: Option<NdaId>,
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// Takes in what `body` brings, if it is what `accept` says. Complaints are by `field`. After a refusal the rest of the
+/// body is read and dropped, because a browser that is still sending does not listen.
+pub async fn receive(
+    platform: &Platform,
+    owner: AccountId,
+    (field, name): (&str, &str),
+    accept: Accept,
+    mut body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
+) -> Result<Received> {
+    let received = take_in(platform, owner, (field, name), accept, &mut body).await;
+    if received.is_err() {
+        let _ = tokio::time::timeout(Duration::from_secs(60), drain(body)).await;
+    }
+    received
+}
+
+/// After a refusal at most so many bytes more are waited for.
+const DRAINED: usize = 512 * 1024 * 1024;
+
+async fn drain(mut body: impl Stream<Item = Result<Bytes>> + Send + Unpin) {
+    let mut left = DRAINED;
+    while let Some(Ok(chunk)) = body.next().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            return;
+        }
+    }
+}
+
+async fn take_in(
+    platform: &Platform,
+    owner: AccountId,
+    (field, name): (&str, &str),
+    accept: Accept,
+    body: &mut (impl Stream<Item = Result<Bytes>> + Send + Unpin),
+) -> Result<Received> {
+    let head = head(body).await?;
+    if head.is_empty() {
+        return Err(AppError::field(field, "Please choose a file first."));
+    }
+    let sort = Sort::of(&head, accept, field)?;
+    let id = FileId::new();
+    let mut received = Received {
+        id,
+        owner,
+        key: format!("files/{id}"),
+        name: file_name(name),
+        media_type: sort.media_type(),
+        size: 0,
+        sha256: [0; 32],
+        pages: None,
+        width: None,
+        height: None,
+        uploaded_at: platform.now(),
+    };
+    let all = limited(futures::stream::once(async { Ok(head) }).chain(body), sort, field);
+    if sort == Sort::Pdf {
+        take_pdf(platform, &mut received, field, all).await
+    } else {
+        take_image(platform, &mut received, field, all).await
+    }?;
+    Ok(received)
+}
+
+/// The first bytes, enough to tell what it is.
+async fn head(body: &mut (impl Stream<Item = Result<Bytes>> + Send + Unpin)) -> Result<Bytes> {
+    let mut head = BytesMut::new();
+    while head.len() < inspect::HEAD {
+        match body.next().await {
+            Some(chunk) => head.extend_from_slice(&chunk?),
+            None => break,
+        }
+    }
+    Ok(head.freeze())
+}
+
+/// Breaks off when more comes than `sort` may have.
+fn limited(
+    body: impl Stream<Item = Result<Bytes>> + Send,
+    sort: Sort,
+    field: &str,
+) -> impl Stream<Item = Result<Bytes>> + Send {
+    let mut size = 0;
+    body.map(move |chunk| {
+        let chunk = chunk?;
+        size += chunk.len() as u64;
+        if size > sort.most() { Err(too_large(sort.most(), field)) } else { Ok(chunk) }
+    })
+}
+
+fn too_large(most: u64, field: &str) -> AppError {
+    let message = format!("This file is larger than {} MB, which is the most we take here.", most / 1_048_576);
+    let complaint = AppError::field(field, message.clone());
+    AppError { fields: complaint.fields, ..AppError::too_large(message) }
+}
+
+async fn take_pdf(
+    platform: &Platform,
+    received: &mut Received,
+    field: &str,
+    body: impl Stream<Item = Result<Bytes>> + Send,
+) -> Result<()> {
+    let watch = Arc::new(Mutex::new(PdfWatch::default()));
+    let watching = Arc::clone(&watch);
+    let watched = body.inspect(move |chunk| {
+        if let (Ok(chunk), Ok(mut watch)) = (chunk, watching.lock()) {
+            watch.feed(chunk);
+        }
+    });
+    let stored = platform.storage.put_stream(&received.key, Box::pin(watched), Sort::Pdf.most()).await?;
+    let pages = watch.lock().map_err(|_| AppError::internal("the PDF watch is poisoned")).and_then(|w| w.finish(field));
+    match pages {
+        Ok(pages) => received.pages = pages,
+        Err(refused) => {
+            discard(platform, received).await;
+            return Err(refused);
+        }
+    }
+    received.size = i64::try_from(stored.size).map_err(AppError::internal)?;
+    received.sha256 = stored.sha256;
+    Ok(())
+}
+
+/// Images are small: held whole, measured, then stored.
+async fn take_image(
+    platform: &Platform,
+    received: &mut Received,
+    field: &str,
+    body: impl Stream<Item = Result<Bytes>> + Send,
+) -> Result<()> {
+    let mut body = Box::pin(body);
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        bytes.extend_from_slice(&chunk?);
+    }
+    let bytes = bytes.freeze();
+    let (width, height) = inspect::dimensions(&bytes, field)?;
+    (received.width, received.height) = (i32::try_from(width).ok(), i32::try_from(height).ok());
+    received.size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
+    received.sha256 =
+        sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes)).into();
+    platform.storage.put(&received.key, bytes).await?;
+    Ok(())
+}
+
+/// Makes the file known, in the transaction that begins to refer to it; smaller pictures are made soon after.
+pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
+    store::insert(tx, received).await?;
+    if received.width.is_some() {
+        queue::add(tx, &MakeVariants { file_id: received.id }).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what is in the store and shall not be kept.
+pub async fn discard(platform: &Platform, received: &Received) {
+    if let Err(error) = platform.storage.delete(&received.key).await {
+        tracing::warn!(%error, key = received.key, "a refused file stays in the store");
+    }
+}
+
+/// A file's name as we keep it: without folders, control and direction-changing characters, not too long.
+fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean = text::line(&last.chars().filter(plain).collect::<String>());
+    let short: String = match clean.char_indices().nth_back(149) {
+        Some((start, _)) => clean[start..].into(),
+        None => clean,
+    };
+    if short.is_empty() { "file".into() } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_is_only_a_name() {
+        assert_eq!(file_name("C:\\Users\\me\\Script v3.pdf"), "Script v3.pdf");
+        assert_eq!(file_name("../../etc/passwd"), "passwd");
+        assert_eq!(file_name("a\u{202e}fdp.exe"), "afdp.exe");
+        assert_eq!(file_name("\0\n"), "file");
+        assert!(file_name(&format!("{}.pdf", "x".repeat(500))).ends_with("x.pdf"));
+    }
+}

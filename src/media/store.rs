@@ -1,0 +1,96 @@
+//! The SQL of `files` and `file_views`.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::service::{Received, StoredFile, Viewing};
+use crate::shared::{error::Result, ids::FileId, time::Time};
+
+pub async fn insert(tx: &mut PgConnection, file: &Received) -> Result<()> {
+    sqlx::query!(
+        "insert into files (id, owner_id, key, name, media_type, size, sha256, pages, width, height, uploaded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        file.id.0,
+        file.owner.0,
+        file.key,
+        file.name,
+        file.media_type,
+        file.size,
+        file.sha256.as_slice(),
+        file.pages,
+        file.width,
+        file.height,
+        file.uploaded_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn load(tx: &mut PgConnection, id: FileId) -> Result<Option<StoredFile>> {
+    let row = sqlx::query!("select id, key, name, media_type, size, sha256, variants from files where id = $1", id.0)
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.map(|r| StoredFile {
+        id: FileId(r.id),
+        key: r.key,
+        name: r.name,
+        media_type: r.media_type,
+        size: r.size,
+        sha256: hex::encode(r.sha256),
+        variants: r.variants,
+    }))
+}
+
+pub async fn set_variants(tx: &mut PgConnection, id: FileId, widths: &[i32]) -> Result<()> {
+    sqlx::query!("update files set variants = $2 where id = $1", id.0, widths).execute(tx).await?;
+    Ok(())
+}
+
+pub async fn record_view(tx: &mut PgConnection, file: FileId, viewing: &Viewing, at: Time) -> Result<()> {
+    sqlx::query!(
+        "insert into file_views (id, file_id, account_id, pitch_id, nda_id, at, address, user_agent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        Uuid::now_v7(),
+        file.0,
+        viewing.account.0,
+        viewing.pitch.0,
+        viewing.nda.map(|n| n.0),
+        at,
+        viewing.address,
+        viewing.user_agent,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Files uploaded before `before` that nothing refers to, at most a hundred; locked, so that nothing begins to.
+pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFile>> {
+    let rows = sqlx::query!(
+        "select id, key, name, media_type, size, sha256, variants from files f
+         where f.uploaded_at < $1
+           and not exists (select from material_versions v where v.file_id = f.id)
+           and not exists (select from accounts a where a.avatar_id = f.id)
+           and not exists (select from file_views w where w.file_id = f.id)
+         order by f.uploaded_at limit 100 for update skip locked",
+        before
+    )
+    .fetch_all(tx)
+    .await?;
+    let stored = rows.into_iter().map(|r| StoredFile {
+        id: FileId(r.id),
+        key: r.key,
+        name: r.name,
+        media_type: r.media_type,
+        size: r.size,
+        sha256: hex::encode(r.sha256),
+        variants: r.variants,
+    });
+    Ok(stored.collect())
+}
+
+pub async fn delete(tx: &mut PgConnection, id: FileId) -> Result<()> {
+    sqlx::query!("delete from files where id = $1", id.0).execute(tx).await?;
+    Ok(())
+}

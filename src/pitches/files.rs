@@ -1,0 +1,163 @@
+//! What people do with the files of a pitch.
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use multer::Multipart;
+use serde_json::json;
+
+use super::{
+    content::Layer,
+    model::Uploaded,
+    rules,
+    store::{self, Found, Key},
+    words::{MaterialKind, Visibility},
+};
+use crate::{
+    accounts::door::{Caller, Visitor},
+    media::{
+        self,
+        model::Accept,
+        service::{FileGrant, Received, Viewing},
+    },
+    platform::outbox::{self, Event},
+    shared::{
+        error::{AppError, Result},
+        ids::{FileId, MaterialId, PitchId},
+    },
+};
+
+/// Takes in a posted form: `pitch_id` first, then one file under the name of its kind.
+pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<Uploaded> {
+    let pitch = match form.next_field().await.map_err(broken)? {
+        Some(field) if field.name() == Some("pitch_id") => {
+            field.text().await.map_err(broken)?.trim().parse::<PitchId>().ok()
+        }
+        _ => None,
+    };
+    let pitch =
+        pitch.ok_or_else(|| AppError::field("pitch_id", "It does not say which pitch this file belongs to."))?;
+    may_edit(caller, pitch).await?;
+    let Some(field) = form.next_field().await.map_err(broken)? else {
+        return Err(AppError::field("file", "Please choose a file first."));
+    };
+    let word = field.name().unwrap_or_default().to_string();
+    let kind: MaterialKind =
+        word.parse().map_err(|()| AppError::field("file", "We do not know this kind of material."))?;
+    let accept = rules::accepts(kind)
+        .ok_or_else(|| AppError::field(&word, format!("A {} cannot be uploaded yet.", kind.label().to_lowercase())))?;
+    let name = field.file_name().unwrap_or_default().to_string();
+    let body = field.map(|chunk| chunk.map_err(broken));
+    add_material(caller, pitch, kind, accept, &name, body).await
+}
+
+fn broken(_: multer::Error) -> AppError {
+    AppError::field("file", "The upload broke off before its end. Please try again.")
+}
+
+async fn may_edit(caller: &Caller, pitch: PitchId) -> Result<()> {
+    let mut db = caller.platform.db.acquire().await?;
+    let found = store::find(&mut db, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?;
+    editable(found).map(drop)
+}
+
+fn editable(found: Option<Found>) -> Result<Found> {
+    let found = found.filter(|f| f.access.layer == Layer::Owner).ok_or_else(AppError::not_found)?;
+    if found.access.editor {
+        Ok(found)
+    } else {
+        Err(AppError::forbidden("Your seat may look but not write. Ask the owner of your organisation."))
+    }
+}
+
+/// Stores a file as the next version of the pitch's material of `kind`.
+pub async fn add_material(
+    caller: &Caller,
+    pitch: PitchId,
+    kind: MaterialKind,
+    accept: Accept,
+    name: &str,
+    body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
+) -> Result<Uploaded> {
+    let received =
+        media::service::receive(&caller.platform, caller.viewer.id, (kind.word(), name), accept, body).await?;
+    let added = attach(caller, pitch, kind, &received).await;
+    if added.is_err() {
+        media::service::discard(&caller.platform, &received).await;
+    }
+    added
+}
+
+async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &Received) -> Result<Uploaded> {
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    store::lock(&mut tx, pitch).await?;
+    let found = editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), now).await?)?;
+    media::service::keep(&mut tx, received).await?;
+    let material = match store::material_of_kind(&mut tx, pitch, kind).await? {
+        Some(material) => material,
+        None => store::insert_material(&mut tx, pitch, kind, rules::usual_visibility(kind), now).await?,
+    };
+    let number = store::insert_material_version(&mut tx, material, received.id, now).await?;
+    let payload = json!({ "pitch_id": pitch, "material_id": material });
+    let event = Event::new(now, Some(caller.viewer.id), pitch.0, "pitch.file_added", payload)?;
+    outbox::record(&mut tx, event.for_organisation(found.access.organisation)).await?;
+    tx.commit().await?;
+    Ok(Uploaded {
+        material_id: material,
+        file_id: received.id,
+        kind,
+        number,
+        size: received.size,
+        sha256: hex::encode(received.sha256),
+    })
+}
+
+/// Takes a material away from the pitch, with all its versions.
+pub async fn delete(caller: &Caller, material: MaterialId) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    let (pitch, _) = store::pitch_of_material(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
+    store::lock(&mut tx, pitch).await?;
+    editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?)?;
+    store::remove_material(&mut tx, material, caller.platform.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes who sees a material, at once.
+pub async fn set_visibility(caller: &Caller, material: MaterialId, word: &str) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    let (pitch, kind) = store::pitch_of_material(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
+    store::lock(&mut tx, pitch).await?;
+    editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?)?;
+    let unknown = |()| AppError::field("visibility", "Please choose one of the list.");
+    let visibility: Visibility = word.parse().map_err(unknown)?;
+    if !rules::material_choices(kind).contains(&visibility) {
+        let message = format!("A {} is never seen without an NDA.", kind.label().to_lowercase());
+        return Err(AppError::field("visibility", message));
+    }
+    store::set_material_visibility(&mut tx, material, visibility).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The right of this visitor to open a file of a pitch. Not there and not theirs are one answer.
+pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
+    let mut db = visitor.platform.db.acquire().await?;
+    let found = store::find_file(&mut db, file, visitor.viewer.as_ref(), visitor.platform.now()).await?;
+    let found = found.ok_or_else(AppError::not_found)?;
+    let access = &found.access;
+    let own = access.layer == Layer::Owner;
+    let readable = rules::readable(access.status, found.ever_published, access.layer);
+    if !own && !(readable && found.newest && access.layer.sees(found.visibility)) {
+        return Err(AppError::not_found());
+    }
+    let public =
+        found.visibility == Visibility::Public && rules::readable(access.status, found.ever_published, Layer::Guest);
+    let viewing =
+        visitor.viewer.as_ref().filter(|_| !own && found.visibility != Visibility::Public).map(|viewer| Viewing {
+            account: viewer.id,
+            pitch: access.id,
+            nda: access.nda,
+            address: visitor.client.address.clone(),
+            user_agent: visitor.client.user_agent.clone(),
+        });
+    Ok(FileGrant { file, public, original: own, viewing })
+}

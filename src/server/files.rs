@@ -1,0 +1,43 @@
+//! `GET /files/{id}`: every byte that people uploaded goes out here, and only against a grant of the room it belongs to.
+
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    accounts::door::Visitor,
+    media, pitches,
+    shared::{error::Result, ids::FileId},
+};
+
+/// `?w=`: a picture about so many pixels wide will do.
+#[derive(Debug, serde::Deserialize)]
+pub struct Wanted {
+    w: Option<String>,
+}
+
+/// The file, or one and the same 404 for "not there" and "not yours".
+pub async fn file(
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    Query(Wanted { w }): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
+    let width = w.and_then(|w| w.parse().ok());
+    match answer(&visitor, &id, width, &headers).await {
+        Ok(response) => response,
+        Err(error) => {
+            let status = StatusCode::from_u16(error.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, [("cache-control", "no-store")], error.message).into_response()
+        }
+    }
+}
+
+async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
+    let id: FileId = id.parse().map_err(|_| crate::shared::error::AppError::not_found())?;
+    let grant = pitches::files::grant(visitor, id).await?;
+    media::serve::serve(&visitor.platform, &grant, width, headers).await
+}
