@@ -40,7 +40,7 @@ create table ndas (
 
     signed_at timestamptz,
     expires_at timestamptz,                  -- of access; the duty of confidence has its own term
-    ended_at timestamptz,                    -- withdrawn, revoked, lapsed or expired
+    ended_at timestamptz,                    -- declined, withdrawn, revoked, lapsed or expired
     foreign key (template_id, template_version) references nda_template_versions
 );
 -- One open or signed NDA per person and pitch.

@@ -20,6 +20,7 @@ create table messages (
     key uuid not null unique                         -- made with the form: a replayed form writes nothing twice
 );
 create index messages_of_thread on messages (thread_id, id);
+create index messages_of_author on messages (author_id, at);
 
 create table thread_reads (
     thread_id uuid not null references threads,

@@ -1,1 +1,23 @@
-//! (being built)
+//! NDAs: asked for, approved, signed, ended. The heart of the product: what is behind one opens for who signed it.
+//! Start at `rules::transition`, then `service`.
+
+pub mod api;
+pub mod consent;
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
+mod letters;
+pub mod model;
+#[cfg(feature = "ssr")]
+mod reads;
+#[cfg(feature = "ssr")]
+mod rows;
+pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod template;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod ui;

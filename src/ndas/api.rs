@@ -1,0 +1,121 @@
+//! The doors of the room.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+use super::model::{self, NdaList, NdaView, Panel};
+#[cfg(feature = "ssr")]
+use super::{
+    model::Tab,
+    reads,
+    service::{self, ApproveForm, SignForm},
+};
+#[cfg(feature = "ssr")]
+use crate::accounts::door;
+use crate::shared::{
+    error::{AppError, Result},
+    ids::{NdaId, PitchId},
+};
+
+/// Asks for an NDA.
+#[server(prefix = "/api", endpoint = "ndas/request")]
+pub async fn request_nda(
+    pitch_id: PitchId,
+    #[server(default)] purpose: String,
+    #[server(default)] note_to_the_owner: String,
+) -> Result<(), AppError> {
+    service::request(&door::buyer()?, pitch_id, &purpose, &note_to_the_owner).await.map(drop)
+}
+
+/// Approves a request: the owner's signature.
+#[server(prefix = "/api", endpoint = "ndas/approve")]
+pub async fn approve_nda(
+    nda_id: NdaId,
+    #[server(default)] full_legal_name: String,
+    #[server(default)] term_in_days: String,
+    #[server(default)] extra_terms: String,
+    password: Option<String>,
+) -> Result<(), AppError> {
+    let form = ApproveForm { full_legal_name, term_in_days, extra_terms, password };
+    service::approve(&door::publisher()?, nda_id, &form).await
+}
+
+/// Declines a request.
+#[server(prefix = "/api", endpoint = "ndas/decline")]
+pub async fn decline_nda(nda_id: NdaId, #[server(default)] reason: String) -> Result<(), AppError> {
+    service::decline(&door::publisher()?, nda_id, &reason).await
+}
+
+/// Revokes an approved or signed NDA.
+#[server(prefix = "/api", endpoint = "ndas/revoke")]
+pub async fn revoke_nda(nda_id: NdaId, #[server(default)] reason: String) -> Result<(), AppError> {
+    service::revoke(&door::publisher()?, nda_id, &reason).await
+}
+
+/// Takes a request or an unsigned approval back.
+#[server(prefix = "/api", endpoint = "ndas/withdraw")]
+pub async fn withdraw_nda(nda_id: NdaId) -> Result<(), AppError> {
+    service::withdraw(&door::buyer()?, nda_id).await
+}
+
+/// Signs an approved NDA: the requester's signature.
+#[server(prefix = "/api", endpoint = "ndas/sign")]
+pub async fn sign_nda(
+    nda_id: NdaId,
+    #[server(default)] agree_electronic: String,
+    #[server(default)] full_legal_name: String,
+    #[server(default)] document_sha256: String,
+    password: Option<String>,
+) -> Result<(), AppError> {
+    let agree_electronic = agree_electronic == "true";
+    let form = SignForm { agree_electronic, full_legal_name, document_sha256, password };
+    service::sign(&door::buyer()?, nda_id, &form).await.map(drop)
+}
+
+/// The text was scrolled to its end.
+#[server(prefix = "/api", endpoint = "ndas/read-to-end")]
+pub async fn nda_read_to_end(nda_id: NdaId, #[server(default)] document_sha256: String) -> Result<(), AppError> {
+    service::read_to_end(&door::signed_in()?, nda_id, &document_sha256).await
+}
+
+/// What the pitch page offers its viewer.
+#[server(prefix = "/api", endpoint = "ndas/for-pitch", input = GetUrl)]
+pub async fn for_pitch(pitch_id: PitchId) -> Result<Panel, AppError> {
+    reads::panel(&door::anyone()?, pitch_id).await
+}
+
+/// One NDA with its text.
+#[server(prefix = "/api", endpoint = "ndas/one", input = GetUrl)]
+pub async fn one_nda(nda_id: NdaId) -> Result<NdaView, AppError> {
+    reads::one(&door::signed_in()?, nda_id).await
+}
+
+/// A tab (`waiting`, `active`, `ended`) of the NDAs asked of the viewer.
+#[server(prefix = "/api", endpoint = "ndas/received", input = GetUrl)]
+pub async fn received_ndas(tab: Option<String>, after: Option<String>) -> Result<NdaList, AppError> {
+    reads::received(&door::publisher()?, chosen(tab), after.as_deref()).await
+}
+
+/// A tab (`waiting`, `active`, `ended`) of the NDAs the viewer asked for.
+#[server(prefix = "/api", endpoint = "ndas/sent", input = GetUrl)]
+pub async fn sent_ndas(tab: Option<String>, after: Option<String>) -> Result<NdaList, AppError> {
+    reads::sent(&door::buyer()?, chosen(tab), after.as_deref()).await
+}
+
+/// What waits for the viewer, for a dashboard.
+#[server(prefix = "/api", endpoint = "ndas/waiting", input = GetUrl)]
+pub async fn waiting() -> Result<model::Waiting, AppError> {
+    reads::waiting(&door::signed_in()?).await
+}
+
+/// How many NDAs stand where on the viewer's sides, for a dashboard.
+#[server(prefix = "/api", endpoint = "ndas/numbers", input = GetUrl)]
+pub async fn numbers() -> Result<model::Numbers, AppError> {
+    reads::numbers(&door::signed_in()?).await
+}
+
+/// A mangled tab is the first one, as a mangled cursor is the first page.
+#[cfg(feature = "ssr")]
+fn chosen(tab: Option<String>) -> Tab {
+    tab.and_then(|word| word.parse().ok()).unwrap_or(Tab::Waiting)
+}

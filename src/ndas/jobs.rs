@@ -1,0 +1,48 @@
+//! What happens to NDAs without anyone pressing a button.
+
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{service, store};
+use crate::{
+    platform::{Platform, outbox::Event},
+    shared::{
+        error::{AppError, Result},
+        ids::PitchId,
+    },
+};
+
+/// Records lapse and expiry; every minute.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct LapseAndExpire {}
+
+impl TaskHandler for LapseAndExpire {
+    const IDENTIFIER: &'static str = "ndas_lapse_and_expire";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let platform =
+            ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))?;
+        let ended = service::lapse_and_expire(platform).await?;
+        if ended > 0 {
+            tracing::info!(ended, "NDAs lapsed or expired");
+        }
+        Ok::<(), AppError>(())
+    }
+}
+
+/// A pitch that goes offline takes its open NDAs with it: requests are declined, approvals revoked. Signed ones stay.
+/// Hearing of the same event twice changes nothing.
+pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event) -> Result<()> {
+    let reason = match event.kind.as_str() {
+        "pitch.unpublished" => "The project is not published any more.",
+        "pitch.archived" => "The project was archived.",
+        "pitch.deleted" => "The project was deleted.",
+        _ => return Ok(()),
+    };
+    let now = platform.now();
+    for nda in store::lock_open_of_pitch(tx, PitchId(event.subject)).await? {
+        service::close(tx, platform, None, &nda, reason, now).await?;
+    }
+    Ok(())
+}

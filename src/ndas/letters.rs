@@ -1,0 +1,92 @@
+//! The mails of NDAs: what happened, to which project, and where to go on. No pitch text beyond the public title.
+
+use super::store::{NdaRow, Person};
+use crate::{
+    platform::{Platform, mail::Letter},
+    shared::{
+        ids::{NdaId, ThreadId},
+        time,
+    },
+};
+
+/// Asks the owner to decide.
+pub fn requested(platform: &Platform, to: &Person, title: &str, requester: &str, nda: NdaId) -> Letter {
+    let about = format!("{requester} asks to read what is behind the NDA of “{title}”.");
+    letter(
+        to,
+        format!("{requester} asks for an NDA for “{title}”"),
+        &[&about, "You decide: approve it, which is your signature, or decline it with a reason."],
+        ("See the request", platform.link(&format!("/ndas/{nda}"))),
+    )
+}
+
+/// Tells the requester that the text is ready to sign.
+pub fn approved(platform: &Platform, to: &Person, nda: &NdaRow, lapses_at: time::Time) -> Letter {
+    let about = format!("The owner of “{}” approved your request and signed the NDA.", nda.pitch_title);
+    let until = format!("It waits for your signature until {}.", time::exact(lapses_at));
+    letter(
+        to,
+        format!("Your NDA for “{}” is ready to sign", nda.pitch_title),
+        &[&about, &until],
+        ("Read and sign", address(platform, nda)),
+    )
+}
+
+/// Tells the requester that it is a no.
+pub fn declined(platform: &Platform, to: &Person, nda: &NdaRow, reason: &str) -> Letter {
+    let about = format!("Your request for an NDA for “{}” was declined.", nda.pitch_title);
+    letter(
+        to,
+        format!("Your request for “{}” was declined", nda.pitch_title),
+        &[&about, &format!("The reason given: {reason}")],
+        ("See the request", address(platform, nda)),
+    )
+}
+
+/// Tells one of the two that both have signed.
+pub fn signed(platform: &Platform, to: &Person, nda: &NdaRow, thread: ThreadId, expires_at: time::Time) -> Letter {
+    let about = format!(
+        "The NDA for “{}” is signed by both sides. Access lasts until {}; the duty of confidence goes on after that.",
+        nda.pitch_title,
+        time::exact(expires_at)
+    );
+    let talk = format!("The two of you can talk here: {}", platform.link(&format!("/messages/{thread}")));
+    letter(
+        to,
+        format!("The NDA for “{}” is signed", nda.pitch_title),
+        &[&about, &talk],
+        ("See the signed NDA", address(platform, nda)),
+    )
+}
+
+/// Tells the requester that access has ended.
+pub fn revoked(platform: &Platform, to: &Person, nda: &NdaRow, reason: &str) -> Letter {
+    let about = format!(
+        "The owner of “{}” revoked your NDA. You can no longer open what is behind it; if you have signed, your duty of \
+        confidence goes on.",
+        nda.pitch_title
+    );
+    letter(
+        to,
+        format!("Your NDA for “{}” was revoked", nda.pitch_title),
+        &[&about, &format!("The reason given: {reason}")],
+        ("See the NDA", address(platform, nda)),
+    )
+}
+
+fn address(platform: &Platform, nda: &NdaRow) -> String {
+    platform.link(&format!("/ndas/{}", nda.id))
+}
+
+fn letter(to: &Person, subject: String, paragraphs: &[&str], (label, url): (&str, String)) -> Letter {
+    let greeting = format!("Hello {},", to.name);
+    let paragraphs: Vec<&str> = std::iter::once(greeting.as_str()).chain(paragraphs.iter().copied()).collect();
+    let text = format!("{}\n\n{label}:\n{url}\n", paragraphs.join("\n\n"));
+    let html: String = paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect();
+    let html = format!("{html}<p><a href=\"{}\">{}</a></p>\n", escape(&url), escape(label));
+    Letter { to: to.email.clone(), subject, text, html }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\n', "<br>")
+}

@@ -1,0 +1,207 @@
+//! What people see of NDAs, each through their own access.
+
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use super::{
+    model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Side, Tab, Text, Waiting},
+    rows, rules, service, store,
+    template::{self, Values},
+};
+use crate::{
+    accounts::{
+        door::{Caller, Visitor},
+        model::Viewer,
+    },
+    shared::{
+        error::{AppError, Result},
+        ids::{NdaId, PitchId},
+        paging::{Page, read_cursor, write_cursor},
+        time::Time,
+    },
+};
+
+const PER_PAGE: i64 = 20;
+
+/// An NDA on its page. Loading it puts the text in front of the caller, so that its opening is recorded here.
+pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let nda = store::find(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
+    let side = service::side(&caller.viewer, &nda).ok_or_else(AppError::not_found)?;
+    let card = standing(rows::card(&mut tx, id).await?.ok_or_else(AppError::not_found)?, now);
+    let text = match rows::document(&mut tx, id).await? {
+        Some((body, sha256)) => {
+            store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
+            Text { body, sha256: Some(hex::encode(sha256)) }
+        }
+        None => {
+            let body = preview(&mut tx, Some(&card), now).await?;
+            let sha256 = Sha256::digest(body.as_bytes());
+            store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
+            Text { body, sha256: None }
+        }
+    };
+    let mut signatures = rows::signatures(&mut tx, id).await?;
+    if signatures.len() < 2 {
+        signatures.retain(|signature| signature.party == side);
+    }
+    let party = |account| if account == nda.requester_id { Side::Requester } else { Side::Owner };
+    let openings = rows::openings(&mut tx, id).await?;
+    let openings = openings.into_iter().map(|(account, opened_at, read_to_end_at)| Opening {
+        party: party(account),
+        opened_at,
+        read_to_end_at,
+    });
+    let openings = openings.collect();
+    tx.commit().await?;
+    let decides = side == Side::Requester || rules::decides(&caller.viewer, nda.owner_id, nda.owner_organisation_id);
+    Ok(NdaView {
+        can: if decides { rules::steps(card.status, side) } else { Vec::new() },
+        pitch_readable: nda.pitch_published || side == Side::Owner || card.status == NdaStatus::Signed,
+        side,
+        text,
+        signatures,
+        openings,
+        card,
+    })
+}
+
+/// The agreement as it will read, with gaps for what is not known before it is approved.
+async fn preview(tx: &mut PgConnection, card: Option<&NdaCard>, now: Time) -> Result<String> {
+    let version = store::standard_version(tx, now).await?;
+    let gap = |what: &str| format!("[{what}]");
+    let values = Values {
+        owner_party: card.map_or(gap("the owner"), |c| c.owner.organisation.clone().unwrap_or(c.owner.name.clone())),
+        requester_party: card.map_or(gap("the person who asks, and their organisation"), |c| {
+            match &c.requester.organisation {
+                Some(organisation) => format!("{}, for themself and for {organisation}", c.requester.name),
+                None => c.requester.name.clone(),
+            }
+        }),
+        project_title: card.map_or(gap("the project"), |c| c.pitch_title.clone()),
+        project_address: card.map_or(gap("its page"), |c| format!("/pitch/{}", c.pitch_slug)),
+        purpose: card.map_or(gap("the purpose as stated"), |c| c.purpose.clone()),
+        term_days: gap("the term chosen when approving, in"),
+        extra_terms: gap("the owner's extra terms, if any"),
+        owner_legal_name: gap("the owner's legal name, as typed when approving"),
+        approved_on: gap("the time of approving"),
+        template_version: version.to_string(),
+    };
+    template::render(template::STANDARD, &values)
+}
+
+/// One tab of what was asked of the caller and their organisation.
+pub async fn received(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<NdaList> {
+    let now = caller.platform.now();
+    let mut db = caller.platform.db.acquire().await?;
+    let (counts, _) = rows::counts(&mut db, &caller.viewer).await?;
+    let after = read_cursor(after);
+    let cards = match tab {
+        Tab::Waiting => rows::to_decide(&mut db, &caller.viewer, after, PER_PAGE + 1).await?,
+        tab => rows::received(&mut db, &caller.viewer, tab.statuses(Side::Owner), after, PER_PAGE + 1).await?,
+    };
+    let preview = match tab {
+        Tab::Waiting if !cards.is_empty() => preview(&mut db, None, now).await?,
+        _ => String::new(),
+    };
+    Ok(NdaList { counts, page: page(cards, now), preview })
+}
+
+/// One tab of what the caller asked for.
+pub async fn sent(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<NdaList> {
+    let now = caller.platform.now();
+    let mut db = caller.platform.db.acquire().await?;
+    let (_, counts) = rows::counts(&mut db, &caller.viewer).await?;
+    let statuses = tab.statuses(Side::Requester);
+    let cards = rows::sent(&mut db, caller.viewer.id, statuses, read_cursor(after), PER_PAGE + 1).await?;
+    Ok(NdaList { counts, page: page(cards, now), preview: String::new() })
+}
+
+fn page(cards: Vec<NdaCard>, now: Time) -> Page<NdaCard> {
+    let cards = cards.into_iter().map(|card| standing(card, now)).collect();
+    Page::cut(cards, PER_PAGE as usize, |card| write_cursor(&(card.requested_at, card.id)))
+}
+
+/// The card as it stands now, whether or not the job that records lapse and expiry has come by.
+fn standing(mut card: NdaCard, now: Time) -> NdaCard {
+    let status = rules::standing(card.status, card.lapses_at, card.expires_at, now);
+    if status != card.status {
+        card.ended_at = if status == NdaStatus::Lapsed { card.lapses_at } else { card.expires_at };
+        card.status = status;
+    }
+    card
+}
+
+/// What waits for the caller.
+pub async fn waiting(caller: &Caller) -> Result<Waiting> {
+    let now = caller.platform.now();
+    let mut db = caller.platform.db.acquire().await?;
+    Ok(Waiting {
+        to_decide: rows::to_decide(&mut db, &caller.viewer, None, PER_PAGE).await?,
+        to_sign: rows::to_sign(&mut db, caller.viewer.id, now, PER_PAGE).await?,
+    })
+}
+
+/// How many NDAs stand where.
+pub async fn numbers(caller: &Caller) -> Result<Numbers> {
+    let mut db = caller.platform.db.acquire().await?;
+    let (received, sent) = rows::counts(&mut db, &caller.viewer).await?;
+    Ok(Numbers { received, sent })
+}
+
+/// What the pitch page offers its viewer.
+pub async fn panel(visitor: &Visitor, pitch: PitchId) -> Result<Panel> {
+    let now = visitor.platform.now();
+    let mut db = visitor.platform.db.acquire().await?;
+    let about = rows::panel_pitch(&mut db, pitch).await?.ok_or_else(AppError::not_found)?;
+    let own = |viewer: &Viewer| rules::owns(viewer, about.owner_id, about.organisation_id);
+    let viewer = match &visitor.viewer {
+        Some(viewer) if own(viewer) => {
+            return Ok(Panel::Own { waiting: rows::waiting_of_pitch(&mut db, pitch).await? });
+        }
+        None if about.published => return Ok(Panel::Guest { slug: about.slug }),
+        None => return Err(AppError::not_found()),
+        Some(viewer) => viewer,
+    };
+    let last = rows::newest(&mut db, pitch, viewer.id).await?.map(|card| standing(card, now));
+    match last {
+        Some(card) if card.status == NdaStatus::Signed => signed(&mut db, card).await,
+        _ if !about.published => {
+            if last.is_some() {
+                Ok(Panel::Closed)
+            } else {
+                Err(AppError::not_found())
+            }
+        }
+        Some(card) if card.status == NdaStatus::Approved => Ok(Panel::ToSign { nda: card.id, until: card.lapses_at }),
+        Some(card) if card.status == NdaStatus::Requested => {
+            Ok(Panel::Waiting { nda: card.id, since: card.requested_at })
+        }
+        ended => Ok(may_ask(viewer, ended, now)),
+    }
+}
+
+async fn signed(db: &mut PgConnection, card: NdaCard) -> Result<Panel> {
+    let materials = rows::materials(db, card.pitch_id).await?;
+    Ok(Panel::Signed { nda: card.id, until: card.expires_at, thread: card.thread, materials })
+}
+
+/// For someone without an open NDA: whether they may ask, and if not, why.
+fn may_ask(viewer: &Viewer, ended: Option<NdaCard>, now: Time) -> Panel {
+    if !viewer.kind.is_buyer() {
+        return Panel::NotABuyer;
+    }
+    if !viewer.email_verified || !viewer.buyer_verified {
+        return Panel::Unverified { email_missing: !viewer.email_verified, staff_missing: !viewer.buyer_verified };
+    }
+    let again =
+        ended.as_ref().and_then(|card| rules::again_at(card.status, card.ended_at.unwrap_or(card.requested_at)));
+    let last = ended.map(|card| LastNda { nda: card.id, status: card.status, reason: card.reason });
+    match (last, again) {
+        (Some(last), Some(again_at)) if again_at > now => Panel::NotYet { last, again_at },
+        (last, _) => {
+            Panel::MayRequest { organisation: viewer.seat.as_ref().map(|seat| seat.organisation_name.clone()), last }
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! One function per thing a person does with an NDA: look through their access, lock, decide, write, record, commit.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use super::{
+    consent, letters,
+    model::{NdaStatus, Side, Step},
+    rules,
+    store::{self, NdaRow},
+    template::{self, Values},
+};
+use crate::{
+    accounts::{door::Caller, model::Viewer},
+    messages,
+    platform::{
+        Platform, db,
+        mail::queue_letter,
+        outbox::{self, Event},
+    },
+    shared::{
+        error::{AppError, Result},
+        ids::{AccountId, NdaId, OrganisationId, PitchId, ThreadId},
+        text::Complaints,
+        time::{self, Time},
+    },
+};
+
+/// What an owner types to approve.
+#[derive(Clone, Debug, Default)]
+pub struct ApproveForm {
+    pub full_legal_name: String,
+    pub term_in_days: String,
+    pub extra_terms: String,
+    pub password: Option<String>,
+}
+
+/// What a requester types and ticks to sign.
+#[derive(Clone, Debug, Default)]
+pub struct SignForm {
+    pub agree_electronic: bool,
+    pub full_legal_name: String,
+    /// Of the text that was on the screen, in hexadecimal.
+    pub document_sha256: String,
+    pub password: Option<String>,
+}
+
+/// Asks the owner of a published pitch for an NDA.
+pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str) -> Result<NdaId> {
+    let (viewer, now) = (&caller.viewer, caller.platform.now());
+    let organisation = viewer.organisation();
+    let mut tx = caller.platform.begin().await?;
+    let about = store::hold_published(&mut tx, pitch).await?.ok_or_else(AppError::not_found)?;
+    rules::may_request(viewer, about.owner_id, about.organisation_id)?;
+    let mut complaints = Complaints::default();
+    let (purpose, note) = (complaints.take(rules::purpose(purpose)), complaints.take(rules::note(note)));
+    complaints.done()?;
+    let (purpose, note) = (purpose.unwrap_or_default(), note.unwrap_or_default());
+
+    store::queue_up(&mut tx, organisation.map_or(viewer.id.0, |o| o.0)).await?;
+    if let Some(last) = store::lock_newest(&mut tx, pitch, viewer.id).await? {
+        let last = settle(&mut tx, last, now).await?;
+        rules::may_ask_again(last.status, last.ended_at.unwrap_or(last.requested_at), now)?;
+    }
+    within_limit(&mut tx, viewer.id, organisation, now).await?;
+    let id = NdaId::new();
+    let new =
+        store::NewRequest { id, pitch, requester: viewer.id, organisation, purpose: &purpose, note: &note, at: now };
+    store::insert(&mut tx, new).await.map_err(|error| {
+        if db::violates(&error, "one_open_nda") { AppError::conflict("You have asked already.") } else { error.into() }
+    })?;
+
+    let payload = json!({ "pitch_id": pitch, "owner_id": about.owner_id, "requester_id": viewer.id });
+    let event = Event::new(now, Some(viewer.id), id.0, "nda.requested", payload)?.for_organisation(organisation);
+    outbox::record(&mut tx, event).await?;
+    let deciders = store::deciders(&mut tx, about.owner_id, about.organisation_id).await?;
+    for to in &deciders {
+        let letter = letters::requested(&caller.platform, to, &about.title, &viewer.name, id);
+        queue_letter(&mut tx, letter).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// 10 requests per organisation, or person, in 24 hours.
+async fn within_limit(
+    tx: &mut PgConnection,
+    requester: AccountId,
+    organisation: Option<OrganisationId>,
+    now: Time,
+) -> Result<()> {
+    let day = chrono::TimeDelta::hours(24);
+    let times = store::request_times(tx, requester, organisation, now - day).await?;
+    match times.get(rules::REQUESTS_PER_DAY - 1) {
+        None => Ok(()),
+        Some(tenth) => {
+            let wait = (*tenth + day - now).num_seconds().max(1);
+            Err(AppError::too_many(
+                "That makes ten requests in 24 hours, which is as many as we pass on. Please come back tomorrow.",
+                u32::try_from(wait).unwrap_or(u32::MAX),
+            ))
+        }
+    }
+}
+
+/// Approves a request: fixes the document and signs it for the owner.
+pub async fn approve(caller: &Caller, id: NdaId, form: &ApproveForm) -> Result<()> {
+    may_try(caller, id, Step::Approve).await?;
+    let mut complaints = Complaints::default();
+    let name = complaints.take(rules::legal_name(&form.full_legal_name));
+    let term = complaints.take(rules::term(&form.term_in_days));
+    let extra = complaints.take(rules::extra_terms(&form.extra_terms));
+    complaints.done()?;
+    let (name, term, extra) =
+        (name.unwrap_or_default(), term.unwrap_or(rules::DEFAULT_TERM), extra.unwrap_or_default());
+    caller.email_verified()?;
+    caller.step_up(form.password.as_deref()).await?;
+
+    let (viewer, now) = (&caller.viewer, caller.platform.now());
+    let mut tx = caller.platform.begin().await?;
+    let nda = lock_for(&mut tx, caller, id, Step::Approve, now).await?;
+    needs_published(&nda)?;
+    let version = store::standard_version(&mut tx, now).await?;
+    let values = values(&mut tx, caller, &nda, Terms { name: &name, term, extra: &extra, version, now }).await?;
+    let document = template::render(template::STANDARD, &values)?;
+    let sha256 = Sha256::digest(document.as_bytes());
+    let lapses_at = rules::lapses_at(now);
+    let approval = store::Approval {
+        by: viewer.id,
+        at: now,
+        legal_name: &name,
+        template_version: version,
+        term_days: term,
+        extra_terms: &extra,
+        document: &document,
+        sha256: &sha256,
+        lapses_at,
+    };
+    store::approve(&mut tx, id, approval).await?;
+    // The whole text stands above the owner's button; what they add to it they type themself.
+    store::add_opening(&mut tx, id, opening(caller, &sha256, now)).await?;
+    let signature = signature(caller, Side::Owner, nda.owner_organisation_id, &name, &sha256, now);
+    store::add_signature(&mut tx, id, signature).await?;
+    record(&mut tx, Some(viewer), &nda, NdaStatus::Approved, now).await?;
+    let requester = store::person(&mut tx, nda.requester_id).await?;
+    queue_letter(&mut tx, letters::approved(&caller.platform, &requester, &nda, lapses_at)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What the owner decides about the document.
+struct Terms<'a> {
+    name: &'a str,
+    term: i32,
+    extra: &'a str,
+    version: i32,
+    now: Time,
+}
+
+async fn values(tx: &mut PgConnection, caller: &Caller, nda: &NdaRow, terms: Terms<'_>) -> Result<Values> {
+    let link = |path: String| caller.platform.link(&path);
+    let requester = store::person(tx, nda.requester_id).await?;
+    let requester_organisation = store::organisation_name(tx, nda.requester_organisation_id).await?;
+    let owner_organisation = store::organisation_name(tx, nda.owner_organisation_id).await?;
+    let owner_profile = link(format!("/people/{}", caller.viewer.handle));
+    let requester_profile = link(format!("/people/{}", requester.handle));
+    Ok(Values {
+        owner_party: template::owner_party(&caller.viewer.name, &owner_profile, owner_organisation.as_deref()),
+        requester_party: template::requester_party(
+            &requester.name,
+            &requester_profile,
+            requester_organisation.as_deref(),
+        ),
+        project_title: nda.pitch_title.clone(),
+        project_address: link(format!("/pitch/{}", nda.pitch_slug)),
+        purpose: nda.purpose.clone(),
+        term_days: terms.term.to_string(),
+        extra_terms: terms.extra.to_string(),
+        owner_legal_name: terms.name.to_string(),
+        approved_on: time::exact(terms.now),
+        template_version: terms.version.to_string(),
+    })
+}
+
+/// Declines a request, with a reason.
+pub async fn decline(caller: &Caller, id: NdaId, reason: &str) -> Result<()> {
+    may_try(caller, id, Step::Decline).await?;
+    let reason = rules::reason(reason).map_err(|e| AppError::fields(vec![e]))?;
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let nda = lock_for(&mut tx, caller, id, Step::Decline, now).await?;
+    close(&mut tx, &caller.platform, Some(&caller.viewer), &nda, &reason, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Revokes an approved or signed NDA, with a reason: access ends at once, the duty of confidence does not.
+pub async fn revoke(caller: &Caller, id: NdaId, reason: &str) -> Result<()> {
+    may_try(caller, id, Step::Revoke).await?;
+    let reason = rules::reason(reason).map_err(|e| AppError::fields(vec![e]))?;
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let nda = lock_for(&mut tx, caller, id, Step::Revoke, now).await?;
+    close(&mut tx, &caller.platform, Some(&caller.viewer), &nda, &reason, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The owner's side ends a locked NDA: a request is declined, anything later revoked. Without a viewer the system does.
+pub(super) async fn close(
+    tx: &mut PgConnection,
+    platform: &Platform,
+    by: Option<&Viewer>,
+    nda: &NdaRow,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
+    let requester = store::person(tx, nda.requester_id).await?;
+    let (to, letter) = if nda.status == NdaStatus::Requested {
+        let to = rules::transition(nda.status, Step::Decline)?;
+        store::decline(tx, nda.id, by.map(|v| v.id), reason, now).await?;
+        (to, letters::declined(platform, &requester, nda, reason))
+    } else {
+        let to = rules::transition(nda.status, Step::Revoke)?;
+        store::end(tx, nda.id, to, reason, now).await?;
+        (to, letters::revoked(platform, &requester, nda, reason))
+    };
+    record(tx, by, nda, to, now).await?;
+    queue_letter(tx, letter).await
+}
+
+/// Takes a request back, or an approval that was not signed yet.
+pub async fn withdraw(caller: &Caller, id: NdaId) -> Result<()> {
+    may_try(caller, id, Step::Withdraw).await?;
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let nda = lock_for(&mut tx, caller, id, Step::Withdraw, now).await?;
+    store::end(&mut tx, id, NdaStatus::Withdrawn, "", now).await?;
+    record(&mut tx, Some(&caller.viewer), &nda, NdaStatus::Withdrawn, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Signs an approved NDA: access begins, and a conversation between the two opens.
+pub async fn sign(caller: &Caller, id: NdaId, form: &SignForm) -> Result<ThreadId> {
+    may_try(caller, id, Step::Sign).await?;
+    let mut complaints = Complaints::default();
+    complaints.unless(
+        form.agree_electronic,
+        "agree_electronic",
+        "Please tick this to sign electronically, or ask for paper.",
+    );
+    let name = complaints.take(rules::legal_name(&form.full_legal_name));
+    complaints.done()?;
+    let name = name.unwrap_or_default();
+    crate::accounts::rules::needs_verified_email(&caller.viewer)?;
+    caller.step_up(form.password.as_deref()).await?;
+
+    let (viewer, now) = (&caller.viewer, caller.platform.now());
+    let mut tx = caller.platform.begin().await?;
+    let nda = lock_for(&mut tx, caller, id, Step::Sign, now).await?;
+    needs_published(&nda)?;
+    may_sign_still(viewer, &nda)?;
+    let sha256 = same_document(&nda, &form.document_sha256)?;
+    if !store::was_opened(&mut tx, id, viewer.id, sha256).await? {
+        return Err(AppError::conflict("Please open the text first: a signature needs that it was in front of you."));
+    }
+    let expires_at = rules::expires_at(now, nda.term_days.unwrap_or(rules::DEFAULT_TERM));
+    store::sign(&mut tx, id, now, expires_at).await?;
+    let signature = signature(caller, Side::Requester, nda.requester_organisation_id, &name, sha256, now);
+    store::add_signature(&mut tx, id, signature).await?;
+    let owner = nda.decided_by.unwrap_or(nda.owner_id);
+    let thread = messages::service::open(&mut tx, nda.pitch_id, owner, viewer.id, now).await?;
+    record(&mut tx, Some(viewer), &nda, NdaStatus::Signed, now).await?;
+    for party in [owner, viewer.id] {
+        let party = store::person(&mut tx, party).await?;
+        queue_letter(&mut tx, letters::signed(&caller.platform, &party, &nda, thread, expires_at)).await?;
+    }
+    tx.commit().await?;
+    Ok(thread)
+}
+
+/// The requester is still who the document names.
+fn may_sign_still(viewer: &Viewer, nda: &NdaRow) -> Result<()> {
+    if !viewer.buyer_verified {
+        return Err(AppError::forbidden("Before you can sign, our staff verify who you are."));
+    }
+    match nda.requester_organisation_id {
+        Some(organisation) if !viewer.sits_in(organisation) => Err(AppError::forbidden(
+            "This NDA names an organisation that you no longer act for. Withdraw it and ask again.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The document's checksum, when the one that was on the screen is the same.
+fn same_document<'a>(nda: &'a NdaRow, shown: &str) -> Result<&'a [u8]> {
+    match &nda.document_sha256 {
+        Some(sha256) if hex::encode(sha256) == shown.trim().to_ascii_lowercase() => Ok(sha256),
+        _ => Err(AppError::conflict(
+            "The text has changed since you opened it. Please load the page again and read it once more.",
+        )),
+    }
+}
+
+/// Records that the requester read the text to its end.
+pub async fn read_to_end(caller: &Caller, id: NdaId, document_sha256: &str) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    let nda = store::find(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
+    if side(&caller.viewer, &nda).is_none() {
+        return Err(AppError::not_found());
+    }
+    let sha256 = same_document(&nda, document_sha256)?;
+    store::read_to_end(&mut tx, id, caller.viewer.id, sha256, caller.platform.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Records what time has ended: approvals that were not signed, and signatures whose term is over. Says how many.
+/// Running it twice, or in two processes at once, records each once.
+pub async fn lapse_and_expire(platform: &Platform) -> Result<u64> {
+    let now = platform.now();
+    let mut ended = 0;
+    loop {
+        let mut tx = platform.begin().await?;
+        let due = store::lock_due(&mut tx, now, 100).await?;
+        if due.is_empty() {
+            return Ok(ended);
+        }
+        for nda in due {
+            settle(&mut tx, nda, now).await?;
+            ended += 1;
+        }
+        tx.commit().await?;
+    }
+}
+
+/// Records on a locked NDA what time has done to it; it ended when it was due, not when we came by.
+async fn settle(tx: &mut PgConnection, mut nda: NdaRow, now: Time) -> Result<NdaRow> {
+    let Some(step) = rules::due(nda.status, nda.lapses_at, nda.expires_at, now) else { return Ok(nda) };
+    let to = rules::transition(nda.status, step)?;
+    let at = if step == Step::Lapse { nda.lapses_at } else { nda.expires_at }.unwrap_or(now);
+    store::end(tx, nda.id, to, "", at).await?;
+    record(tx, None, &nda, to, now).await?;
+    nda.status = to;
+    nda.ended_at = Some(at);
+    Ok(nda)
+}
+
+/// Puts the platform's standard NDA into the database, as a new version when its text is new.
+pub async fn install_standard_template(platform: &Platform) -> Result<()> {
+    let mut tx = platform.begin().await?;
+    store::standard_version(&mut tx, platform.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Which side of `nda` the viewer is on; `None`: it is none of theirs.
+pub(super) fn side(viewer: &Viewer, nda: &NdaRow) -> Option<Side> {
+    if viewer.id == nda.requester_id {
+        Some(Side::Requester)
+    } else if rules::owns(viewer, nda.owner_id, nda.owner_organisation_id) {
+        Some(Side::Owner)
+    } else {
+        None
+    }
+}
+
+/// Whether `viewer` may take `step` on `nda`, whatever it stands at: not found for strangers, refused for the other side.
+fn may_take(viewer: &Viewer, nda: &NdaRow, step: Step) -> Result<()> {
+    let side = side(viewer, nda).ok_or_else(AppError::not_found)?;
+    if rules::whose(step) != Some(side) {
+        return Err(AppError::forbidden("That is for the other side to do."));
+    }
+    if side == Side::Owner && !rules::decides(viewer, nda.owner_id, nda.owner_organisation_id) {
+        return Err(AppError::forbidden("Your seat reads along; an owner or editor of your organisation decides."));
+    }
+    Ok(())
+}
+
+/// Goes on when the caller may take `step` on this NDA at all; asked before anything that was typed is looked at.
+async fn may_try(caller: &Caller, id: NdaId, step: Step) -> Result<()> {
+    let mut db = caller.platform.db.acquire().await?;
+    let nda = store::find(&mut db, id).await?.ok_or_else(AppError::not_found)?;
+    may_take(&caller.viewer, &nda, step)
+}
+
+/// Locks an NDA for `step`: the caller's to take, and open from where it stands now. The second of two finds the first's.
+async fn lock_for(tx: &mut PgConnection, caller: &Caller, id: NdaId, step: Step, now: Time) -> Result<NdaRow> {
+    let nda = store::lock(tx, id).await?.ok_or_else(AppError::not_found)?;
+    may_take(&caller.viewer, &nda, step)?;
+    rules::transition(rules::standing(nda.status, nda.lapses_at, nda.expires_at, now), step)?;
+    Ok(nda)
+}
+
+/// Nothing begins on a pitch that was taken offline.
+fn needs_published(nda: &NdaRow) -> Result<()> {
+    if nda.pitch_published {
+        Ok(())
+    } else {
+        Err(AppError::conflict("This project is not published at the moment, so its open NDAs end."))
+    }
+}
+
+/// Records that `nda` is `to` now.
+async fn record(tx: &mut PgConnection, by: Option<&Viewer>, nda: &NdaRow, to: NdaStatus, now: Time) -> Result<()> {
+    let payload = json!({ "pitch_id": nda.pitch_id, "owner_id": nda.owner_id, "requester_id": nda.requester_id });
+    let event = Event::new(now, by.map(|v| v.id), nda.id.0, &format!("nda.{to}"), payload)?;
+    outbox::record(tx, event.for_organisation(by.and_then(Viewer::organisation))).await
+}
+
+fn signature<'a>(
+    caller: &'a Caller,
+    party: Side,
+    organisation: Option<OrganisationId>,
+    legal_name: &'a str,
+    document_sha256: &'a [u8],
+    at: Time,
+) -> store::NewSignature<'a> {
+    store::NewSignature {
+        party,
+        account: caller.viewer.id,
+        organisation,
+        legal_name,
+        email: &caller.viewer.email,
+        consent_version: consent::VERSION,
+        document_sha256,
+        at,
+        address: &caller.client.address,
+        user_agent: &caller.client.user_agent,
+    }
+}
+
+/// That the caller has a text in front of them.
+pub(super) fn opening<'a>(caller: &'a Caller, document_sha256: &'a [u8], at: Time) -> store::NewOpening<'a> {
+    store::NewOpening {
+        account: caller.viewer.id,
+        document_sha256,
+        at,
+        address: &caller.client.address,
+        user_agent: &caller.client.user_agent,
+    }
+}

@@ -1,0 +1,87 @@
+//! From an event to the notices of it: who is told, in which words, and where the link leads.
+//!
+//! Messages are not told of here: the conversation's own unread count is in the header, and nothing is announced twice.
+
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::store::{self, About};
+use crate::{
+    platform::{Platform, outbox::Event},
+    shared::{
+        error::{AppError, Result},
+        ids::{AccountId, NdaId, NotificationId, PitchId},
+    },
+};
+
+/// Makes the notices of `event`. Hearing of the same event twice makes none twice.
+pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event) -> Result<()> {
+    match event.kind.split_once('.') {
+        Some(("nda", verb)) => of_nda(tx, event, verb).await,
+        Some(("buyer", "verified")) => of_verification(tx, event).await,
+        Some(("pitch", "file_added")) => of_file(tx, event).await,
+        _ => Ok(()),
+    }
+}
+
+async fn of_nda(tx: &mut PgConnection, event: &Event, verb: &str) -> Result<()> {
+    let Some(about) = store::about(tx, NdaId(event.subject)).await? else { return Ok(()) };
+    let link = format!("/ndas/{}", event.subject);
+    if let Some(words) = words_for_owner(verb, &about) {
+        let deciders = store::deciders(tx, about.owner_id, about.organisation_id).await?;
+        tell(tx, event, &deciders, &words, &link).await?;
+    }
+    if let Some(words) = words_for_requester(verb, &about) {
+        tell(tx, event, &[about.requester_id], &words, &link).await?;
+    }
+    Ok(())
+}
+
+fn words_for_owner(verb: &str, about: &About) -> Option<String> {
+    let (title, requester) = (&about.title, &about.requester_name);
+    Some(match verb {
+        "requested" => format!("{requester} asks for an NDA for “{title}”"),
+        "withdrawn" => format!("{requester} withdrew the request for “{title}”"),
+        "signed" => format!("{requester} signed the NDA for “{title}”"),
+        "lapsed" => format!("{requester} did not sign the NDA for “{title}” in time"),
+        "expired" => format!("The NDA of {requester} for “{title}” has expired"),
+        _ => return None,
+    })
+}
+
+fn words_for_requester(verb: &str, about: &About) -> Option<String> {
+    let title = &about.title;
+    Some(match verb {
+        "approved" => format!("Your NDA for “{title}” is ready to sign"),
+        "declined" => format!("Your request for “{title}” was declined"),
+        "revoked" => format!("Your NDA for “{title}” was revoked"),
+        "lapsed" => format!("Your NDA for “{title}” lapsed: it was not signed in time"),
+        "expired" => format!("Your NDA for “{title}” has expired; you can ask again"),
+        _ => return None,
+    })
+}
+
+#[derive(Deserialize)]
+struct Verification {
+    account_id: AccountId,
+}
+
+async fn of_verification(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    let payload: Verification = serde_json::from_value(event.payload.clone()).map_err(AppError::internal)?;
+    tell(tx, event, &[payload.account_id], "You are verified: you can ask for NDAs now", "/browse").await
+}
+
+async fn of_file(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    let pitch = PitchId(event.subject);
+    let Some((title, slug)) = store::pitch(tx, pitch).await? else { return Ok(()) };
+    let signers = store::signers(tx, pitch, event.at).await?;
+    tell(tx, event, &signers, &format!("There is something new to read in “{title}”"), &format!("/pitch/{slug}")).await
+}
+
+/// Tells `people`, except the one who did it.
+async fn tell(tx: &mut PgConnection, event: &Event, people: &[AccountId], title: &str, link: &str) -> Result<()> {
+    for person in people.iter().filter(|person| Some(**person) != event.actor) {
+        store::add(tx, NotificationId::new(), *person, event, title, link).await?;
+    }
+    Ok(())
+}
