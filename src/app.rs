@@ -10,8 +10,9 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::model::Viewer,
+    accounts::{self, model::Viewer},
     kit::{form::Refresh, when::Now},
+    notifications::{self, model::News},
     portals::{
         public::{
             AboutPage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage, PersonPage,
@@ -116,6 +117,7 @@ struct Known {
     viewer: Option<Viewer>,
     now: Time,
     flash: Option<Flash>,
+    news: News,
 }
 
 impl Known {
@@ -126,13 +128,14 @@ impl Known {
             now: visitor.as_ref().map(|v| v.platform.now()).unwrap_or_default(),
             viewer: visitor.and_then(|v| v.viewer),
             flash: use_context::<Option<Flash>>().flatten(),
+            news: use_context::<News>().unwrap_or_default(),
         }
     }
 
     /// In the browser the server's word is there already; this is only for a page that came without it.
     #[cfg(not(feature = "ssr"))]
     fn here() -> Self {
-        Self { viewer: None, now: Time::default(), flash: None }
+        Self { viewer: None, now: Time::default(), flash: None, news: News::default() }
     }
 }
 
@@ -141,17 +144,22 @@ fn provide_known() {
     let refresh = Refresh(RwSignal::new(0));
     let viewer = RwSignal::new(known.viewer);
     let now = RwSignal::new(known.now);
+    let news = RwSignal::new(known.news);
     provide_context(refresh);
     provide_context(known.flash);
     provide_context(Now(now));
     provide_context::<Signal<Option<Viewer>>>(viewer.into());
+    provide_context::<Signal<News>>(news.into());
     // What a person did may have changed who they are (verified, renamed, signed out elsewhere).
     Effect::new(move |before: Option<u32>| {
         let count = refresh.0.get();
         if before.is_some() {
             leptos::task::spawn_local(async move {
-                if let Ok(newer) = crate::accounts::api::current_viewer().await {
+                if let Ok(newer) = accounts::api::current_viewer().await {
                     viewer.set(newer);
+                }
+                if let Ok(newer) = notifications::api::counts().await {
+                    news.set(newer);
                 }
             });
         }

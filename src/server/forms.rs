@@ -17,6 +17,7 @@ use tower_sessions::Session;
 use super::pages;
 use crate::{
     accounts::{door::Visitor, sessions::key},
+    notifications::model::News,
     shared::{
         error::{AppError, Refusal, Result},
         flash::Flash,
@@ -61,7 +62,11 @@ pub fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
     let visitor = parts.extensions.get::<Visitor>().cloned();
     let session = parts.extensions.get::<Session>().cloned();
     let flash = parts.extensions.get::<Flash>().cloned();
+    let news = parts.extensions.get::<News>().copied();
     move || {
+        if let Some(news) = news {
+            provide_context(news);
+        }
         if let Some(visitor) = visitor.clone() {
             provide_context(visitor);
         }

@@ -19,6 +19,7 @@ use crate::{
         sessions::key,
         store,
     },
+    notifications,
     platform::Platform,
     shared::{
         error::{AppError, Result},
@@ -47,8 +48,16 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
             request.extensions_mut().insert(flash);
         }
     }
-    request.extensions_mut().insert(Visitor { platform, viewer, client });
-    let gated = !is_page(&request) || request.extensions().get::<Visitor>().is_some_and(|v| v.viewer.is_some());
+    let page = is_page(&request);
+    let gated = !page || viewer.is_some();
+    let visitor = Visitor { platform, viewer, client };
+    if page && visitor.viewer.is_some() {
+        match notifications::service::news(&visitor).await {
+            Ok(news) => drop(request.extensions_mut().insert(news)),
+            Err(error) => return super::pages::refusal(&request, &error),
+        }
+    }
+    request.extensions_mut().insert(visitor);
     let mut response = next.run(request).await;
     if gated && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));

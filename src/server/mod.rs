@@ -17,7 +17,7 @@ use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::platform::Platform;
+use crate::{ndas, platform::Platform};
 
 /// How long requests under way may take to finish after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -29,6 +29,7 @@ pub async fn serve(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
+    ndas::service::install_standard_template(&platform).await?;
     let worker = tokio::spawn(worker::run(platform.clone(), stop.clone()));
     let clock = tokio::spawn(follow_clock(platform.clone(), stop.clone()));
     // Without TCP_NODELAY every streamed page waits 40 ms for the peer's delayed acknowledgement.

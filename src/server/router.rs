@@ -20,7 +20,7 @@ use tower_http::{
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::{forms, guard, health, pages, security};
+use super::{files, forms, guard, health, pages, security};
 use crate::{
     accounts::sessions::{IDLE_HOURS, Sessions},
     app::App,
@@ -71,6 +71,7 @@ fn people(site: &Site) -> Router {
         .with_expiry(Expiry::OnInactivity(time::Duration::hours(IDLE_HOURS)));
     Router::new()
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
+        .route("/files/{id}", get(files::file))
         .route("/api/{*function}", any(forms::server_function))
         .fallback(pages::page)
         .layer(from_fn_with_state(site.platform.clone(), guard::guard))

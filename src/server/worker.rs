@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts,
+    media::jobs::{MakeVariants, SweepFiles},
+    ndas::{self, jobs::LapseAndExpire},
+    notifications,
     platform::{
         Platform,
         mail::SendMail,
@@ -39,8 +42,13 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .listen_os_shutdown_signals(false)
         .define_job::<Announce>()
         .define_job::<SendMail>()
+        .define_job::<MakeVariants>()
         .define_job::<Sweep>()
         .with_cron("*/10 * * * * sweep")?
+        .define_job::<SweepFiles>()
+        .with_cron("30 4 * * * sweep_files")?
+        .define_job::<LapseAndExpire>()
+        .with_cron("* * * * * ndas_lapse_and_expire")?
         .init()
         .await?)
 }
@@ -61,7 +69,9 @@ impl TaskHandler for Announce {
 /// Tells every room that listens of one event, in one transaction: all of them hear it, or it is tried again.
 async fn announce(platform: &Platform, job: Announce) -> Result<()> {
     let mut tx = platform.begin().await?;
-    let _event = outbox::load(&mut tx, job.event_id).await?;
+    let event = outbox::load(&mut tx, job.event_id).await?;
+    ndas::jobs::on_event(&mut tx, platform, &event).await?;
+    notifications::jobs::on_event(&mut tx, platform, &event).await?;
     Ok(tx.commit().await?)
 }
 

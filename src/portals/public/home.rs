@@ -3,7 +3,18 @@
 use leptos::{either::Either, prelude::*};
 use leptos_meta::{Meta, Title};
 
-use crate::{accounts::ui::viewer, kit::icon::Icon};
+use crate::{
+    accounts::ui::viewer,
+    kit::{
+        icon::Icon,
+        load::{Loaded, page_data},
+    },
+    pitches::{
+        api::front_page,
+        model::PitchCard,
+        words::{Format, Genre, Stage},
+    },
+};
 
 const LINE: &str = "Film and series projects, before they are made";
 const DESCRIPTION: &str = "Creators publish pitches and keep the valuable half behind an NDA. \
@@ -22,13 +33,29 @@ pub struct Feature {
     pub demo: bool,
 }
 
+impl From<PitchCard> for Feature {
+    fn from(card: PitchCard) -> Self {
+        let facts = [card.genre.map(Genre::label), card.format.map(Format::label), card.stage.map(Stage::label)];
+        Self {
+            href: format!("/pitch/{}", card.slug),
+            title: card.title,
+            logline: card.logline,
+            facts: facts.into_iter().flatten().map(str::to_string).collect(),
+            poster: card.poster.map(|file| format!("/files/{file}?w=1280")),
+            demo: card.demo,
+        }
+    }
+}
+
 /// `/`.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    let cards = page_data(|| (), |()| front_page());
+    let home = |cards: Vec<PitchCard>| view! { <HomeView features={cards.into_iter().map(Feature::from).collect()}/> };
     view! {
         <Title text=format!("Pitchey: {}", LINE.to_lowercase())/>
         <Meta name="description" content=DESCRIPTION/>
-        <HomeView features=Vec::new()/>
+        <Loaded data=cards view=home/>
     }
 }
 

@@ -4,11 +4,10 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
 
 use super::{
-    Counts,
     account::AccountMenu,
     navigation::{MESSAGES, NOTIFICATIONS, Place, current, is_within, portal_places},
 };
-use crate::{accounts::ui::viewer, kit::icon::Icon};
+use crate::{accounts::ui::viewer, kit::icon::Icon, notifications::model::News};
 
 /// The element id of the search field, which `/` brings the focus to.
 pub const SEARCH_ID: &str = "site-search";
@@ -54,7 +53,7 @@ fn PortalLinks() -> impl IntoView {
 /// Messages, notifications and the account of who is signed in.
 #[component]
 fn OwnLinks() -> impl IntoView {
-    let counts = use_context::<Signal<Counts>>();
+    let counts = use_context::<Signal<News>>();
     let messages = Signal::derive(move || counts.map_or(0, |c| c.get().messages));
     let notifications = Signal::derive(move || counts.map_or(0, |c| c.get().notifications));
     view! {
@@ -66,7 +65,7 @@ fn OwnLinks() -> impl IntoView {
 
 /// A link with what is unread behind it.
 #[component]
-fn Unread(place: Place, icon: &'static str, count: Signal<u32>) -> impl IntoView {
+fn Unread(place: Place, icon: &'static str, count: Signal<i64>) -> impl IntoView {
     let path = use_location().pathname;
     let words = move || match count.get() {
         0 => place.label.to_string(),

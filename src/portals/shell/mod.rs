@@ -14,15 +14,6 @@ use crate::{
     kit::icon::Icon,
 };
 
-/// What waits for the viewer; a context `Signal<Counts>`, given by `app`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Counts {
-    /// Conversations with something unread.
-    pub messages: u32,
-    /// Unread notifications.
-    pub notifications: u32,
-}
-
 /// The frame around every page.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
