@@ -22,10 +22,22 @@ fi
 if [ -n "${CI:-}" ]; then
   export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/pitchey/target}"
 fi
+TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 
 # The macros read .sqlx/ unless a developer asks for a live database with SQLX_OFFLINE=false.
 export SQLX_OFFLINE="${SQLX_OFFLINE:-true}"
 export LEPTOS_OUTPUT_NAME=pitchey
+
+# Everything built for development uses the same flags, or everything would be built twice. cargo-leptos adds this one by
+# itself to whatever it finds, so it must find nothing; in a release build it adds none.
+with_dev_flags() { RUSTFLAGS="--cfg erase_components" "$@"; }
+cargo_leptos() { env -u RUSTFLAGS cargo leptos "$@"; }
+
+# The browser's files carry hashes in their names only in a release: `cargo leptos watch` would go on serving the first
+# build under them. The server looks for hash.txt in the site's folder.
+build_release() {
+  LEPTOS_HASH_FILES=true LEPTOS_HASH_FILE_NAME="$ROOT/target/site/hash.txt" cargo_leptos build --release --split
+}
 
 locked_version() { # NAME -> the version Cargo.lock holds
   awk -v name="\"$1\"" '$1=="name" && $3==name {getline; gsub(/"/,"",$3); print $3; exit}' Cargo.lock
