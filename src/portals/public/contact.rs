@@ -10,8 +10,8 @@ pub fn ContactPage() -> impl IntoView {
     view! {
         <TextPage title="Contact" summary="How to reach the people who run this site, and what to write to whom.">
             <p>
-                "Answer any mail that this site sent you: it is sent from the address of the people who run it, and your answer goes \
-                 to them. Everyone with an account has such a mail, the one that verified their email."
+                "Staff are reached by mail, at the address that the mails of this site come from; the one that verified your email, \
+                 for example. Where that sender takes no answers, its domain leads to whoever runs this site."
             </p>
             <h2>"What to write to staff about"</h2>
             <ul>

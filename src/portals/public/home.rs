@@ -143,8 +143,8 @@ fn NothingYet() -> impl IntoView {
 #[component]
 fn FrontSearch() -> impl IntoView {
     view! {
-        <section class="front-search" aria-label="Search">
-            <form action="/browse" method="get" role="search">
+        <div class="front-search">
+            <form action="/browse" method="get" role="search" aria-label="Front page">
                 <label for="front-search">"What are you looking for?"</label>
                 <div class="front-search-row">
                     <input id="front-search" class="input" name="q" type="search" placeholder="A title, a theme, a place" maxlength="100"/>
@@ -152,7 +152,7 @@ fn FrontSearch() -> impl IntoView {
                 </div>
                 <p class="muted">"Or "<a href="/browse">"browse all projects"</a>"."</p>
             </form>
-        </section>
+        </div>
     }
 }
 

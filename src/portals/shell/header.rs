@@ -24,7 +24,7 @@ pub fn Header() -> impl IntoView {
         <header class="shell-head">
             <a class="wordmark" href="/" aria-label="Pitchey, front page">"Pitchey"</a>
             <PortalLinks/>
-            <form class="search" role="search" action="/browse" method="get">
+            <form class="search" role="search" aria-label="Site" action="/browse" method="get">
                 <label for=SEARCH_ID><Icon name="search"/><span class="visually-hidden">"Search pitches"</span></label>
                 <input id=SEARCH_ID name="q" type="search" placeholder="Search pitches" autocomplete="off" maxlength="100"/>
             </form>

@@ -77,10 +77,10 @@ fn FirstThings() -> impl IntoView {
     };
     view! {
         {move || is_demo.get().then(|| view! {
-            <p class="strip strip-demo">
+            <aside class="strip strip-demo" aria-label="Demo data">
                 <strong>"Demo data. "</strong>
                 "People and projects here are made up, to try Pitchey with."
-            </p>
+            </aside>
         })}
         {verify}
     }
