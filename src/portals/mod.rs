@@ -2,6 +2,9 @@
 //! `shell` stands around every page, `public` is what anyone may see, `signed_in` what everyone with an account has; the
 //! portals hold what only their kind of person has.
 
+pub mod creator;
+pub mod investor;
+pub mod production;
 pub mod public;
 pub mod shell;
 pub mod signed_in;
