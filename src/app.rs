@@ -14,12 +14,16 @@ use crate::{
     kit::{form::Refresh, when::Now},
     notifications::{self, model::News},
     portals::{
+        creator::CreatorNdasPage,
+        dashboards::{CreatorHome, InvestorHome, ProductionHome},
+        investor::InvestorNdasPage,
+        production::ProductionNdasPage,
         public::{
             AboutPage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage, PersonPage,
             PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
         },
         shell::Shell,
-        signed_in::ProfileSettingsPage,
+        signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ThreadPage},
     },
     shared::{flash::Flash, time::Time},
 };
@@ -80,7 +84,19 @@ macro_rules! lazy {
     )+};
 }
 
-lazy!(LazyProfileSettings = ProfileSettingsPage);
+lazy!(
+    LazyCreatorHome = CreatorHome,
+    LazyCreatorNdas = CreatorNdasPage,
+    LazyInvestorHome = InvestorHome,
+    LazyInvestorNdas = InvestorNdasPage,
+    LazyMessages = MessagesPage,
+    LazyNda = NdaPage,
+    LazyNotifications = NotificationsPage,
+    LazyProductionHome = ProductionHome,
+    LazyProductionNdas = ProductionNdasPage,
+    LazyProfileSettings = ProfileSettingsPage,
+    LazyThread = ThreadPage,
+);
 
 /// The whole product, for both sides.
 #[component]
@@ -104,7 +120,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/people/:handle") view=PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/ndas/:id") view={Lazy::<LazyNda>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/messages") view={Lazy::<LazyMessages>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id") view={Lazy::<LazyThread>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view={Lazy::<LazyNotifications>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view={Lazy::<LazyProfileSettings>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator") view={Lazy::<LazyCreatorHome>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/ndas") view={Lazy::<LazyCreatorNdas>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/investor") view={Lazy::<LazyInvestorHome>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/investor/ndas") view={Lazy::<LazyInvestorNdas>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production") view={Lazy::<LazyProductionHome>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production/ndas") view={Lazy::<LazyProductionNdas>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </Shell>
         </Router>

@@ -1,6 +1,6 @@
 //! Fields: a label, the control, a hint, and the sentence when it does not hold.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::form::form_state;
 
@@ -228,18 +228,22 @@ pub fn Submit(
     }
 }
 
-/// The password, asked for again before a legal act when signing in was a while ago.
+/// The password, asked for again before a legal act when signing in was a while ago; also when the page has been open so
+/// long that the server asks for it.
 #[component]
 pub fn PasswordAgain(
     /// The person proved who they are just now; nothing is asked.
     fresh: bool,
 ) -> impl IntoView {
-    if fresh {
-        Either::Left(())
-    } else {
-        Either::Right(view! {
-            <TextField label="Password" name="password" kind="password" autocomplete="current-password"
-                hint="It has been a while since you signed in: confirm that it is you."/>
+    let complaint = form_state().complaint("password");
+    let asked =
+        Memo::new(move |before: Option<&bool>| before == Some(&true) || !fresh || complaint.with(Option::is_some));
+    move || {
+        asked.get().then(|| {
+            view! {
+                <TextField label="Password" name="password" kind="password" autocomplete="current-password"
+                    hint="It has been a while since you signed in: confirm that it is you."/>
+            }
         })
     }
 }

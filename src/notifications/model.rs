@@ -19,7 +19,8 @@ pub struct Notification {
 /// What is new for a person, for the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
-    /// Messages of others that were not seen.
-    pub messages: i64,
-    pub notifications: i64,
+    /// Conversations with something unread.
+    pub messages: u32,
+    /// Unread notices.
+    pub notifications: u32,
 }

@@ -138,16 +138,19 @@ pub async fn mark_read(
 
 /// What is new for an account.
 pub async fn news(db: &mut PgConnection, account: AccountId) -> Result<News> {
-    Ok(sqlx::query_as!(
-        News,
+    let row = sqlx::query!(
         r#"select
              (select count(*) from notifications where account_id = $1 and read_at is null) as "notifications!",
              (select count(*) from threads t
                 left join thread_reads r on r.thread_id = t.id and r.account_id = $1
-                join messages m on m.thread_id = t.id and m.author_id <> $1 and (r.read_to is null or m.id > r.read_to)
-              where t.owner_id = $1 or t.other_id = $1) as "messages!""#,
+              where (t.owner_id = $1 or t.other_id = $1) and exists (
+                select 1 from messages m
+                where m.thread_id = t.id and m.author_id <> $1 and (r.read_to is null or m.id > r.read_to)
+              )) as "messages!""#,
         account.0,
     )
     .fetch_one(db)
-    .await?)
+    .await?;
+    let small = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(News { messages: small(row.messages), notifications: small(row.notifications) })
 }

@@ -2,7 +2,10 @@
 //! `shell` stands around every page, `public` is what anyone may see, `signed_in` what everyone with an account has; the
 //! portals hold what only their kind of person has.
 
+pub mod creator;
 pub mod dashboards;
+pub mod investor;
+pub mod production;
 pub mod public;
 pub mod shell;
 pub mod signed_in;

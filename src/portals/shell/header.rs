@@ -65,7 +65,7 @@ fn OwnLinks() -> impl IntoView {
 
 /// A link with what is unread behind it.
 #[component]
-fn Unread(place: Place, icon: &'static str, count: Signal<i64>) -> impl IntoView {
+fn Unread(place: Place, icon: &'static str, count: Signal<u32>) -> impl IntoView {
     let path = use_location().pathname;
     let words = move || match count.get() {
         0 => place.label.to_string(),

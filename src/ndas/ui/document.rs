@@ -1,0 +1,84 @@
+//! The text of an NDA, set for reading. What is signed are the bytes it is made from.
+
+use leptos::{html, prelude::*};
+
+use crate::ndas::{
+    model::Text,
+    template::{self, Block},
+};
+use crate::shared::ids::NdaId;
+
+/// The whole text, with its checksum when it is fixed.
+#[component]
+pub fn DocumentText(
+    text: Text,
+    /// Tells the server when the text was scrolled to its end.
+    #[prop(optional)]
+    watch: Option<NdaId>,
+) -> impl IntoView {
+    let end = NodeRef::<html::Div>::new();
+    if let (Some(nda), Some(sha256)) = (watch, text.sha256.clone()) {
+        watch_end(end, nda, sha256);
+    }
+    let blocks = template::blocks(&text.body).into_iter().map(block).collect_view();
+    let checksum = text.sha256.map(|sha256| {
+        view! { <p class="nda-checksum muted small">"SHA-256 of this text: "<code>{sha256}</code></p> }
+    });
+    view! {
+        <div class="nda-text prose">
+            {blocks}
+            <div node_ref=end class="nda-text-end"></div>
+        </div>
+        {checksum}
+    }
+}
+
+fn block(block: Block) -> AnyView {
+    match block {
+        Block::Title(title) => view! { <h2>{title}</h2> }.into_any(),
+        Block::Heading(heading) => view! { <h3>{heading}</h3> }.into_any(),
+        Block::Paragraph(words) => view! { <p>{words}</p> }.into_any(),
+        Block::Quote(words) => view! { <blockquote class="nda-quote">{words}</blockquote> }.into_any(),
+        Block::List(items) => {
+            view! { <ul>{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul> }.into_any()
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn watch_end(_end: NodeRef<html::Div>, _nda: NdaId, _sha256: String) {}
+
+/// Posts once when the end of the text comes into view.
+#[cfg(feature = "hydrate")]
+fn watch_end(end: NodeRef<html::Div>, nda: NdaId, sha256: String) {
+    use leptos::{
+        wasm_bindgen::{JsCast, closure::Closure},
+        web_sys,
+    };
+
+    use crate::ndas::api::nda_read_to_end;
+
+    Effect::new(move |_| {
+        let Some(end) = end.get() else { return };
+        let sha256 = sha256.clone();
+        let seen = Closure::<dyn FnMut(js_sys::Array, web_sys::IntersectionObserver)>::new(
+            move |entries: js_sys::Array, observer: web_sys::IntersectionObserver| {
+                let in_view = |entry: leptos::wasm_bindgen::JsValue| {
+                    entry.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting()
+                };
+                if entries.iter().any(in_view) {
+                    observer.disconnect();
+                    let sha256 = sha256.clone();
+                    leptos::task::spawn_local(async move {
+                        // Not recorded is not read to the end; signing works all the same.
+                        let _ = nda_read_to_end(nda, sha256).await;
+                    });
+                }
+            },
+        );
+        if let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+            observer.observe(&end);
+        }
+        seen.forget();
+    });
+}

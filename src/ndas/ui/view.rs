@@ -1,0 +1,112 @@
+//! An NDA on its page: who asks whom for what, the text, the next act, what happened, what was recorded.
+
+use leptos::prelude::*;
+
+use super::{
+    card::{Moment, PartyName, StatusBadge},
+    decide::{ApproveForm, DeclineForm, RevokeForm},
+    document::DocumentText,
+    facts::{Signatures, Timeline},
+    lists::AskedWords,
+    sign::{SignForm, WithdrawForm},
+};
+use crate::ndas::model::{NdaCard, NdaStatus, NdaView, Side, Step};
+
+/// Everything about one NDA.
+#[component]
+pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
+    let card = nda.card.clone();
+    let can = |step| nda.can.contains(&step);
+    let sha256 = nda.text.sha256.clone().unwrap_or_default();
+    let organisation = card.requester.organisation.clone();
+    let unread = nda.openings.iter().all(|o| o.party != nda.side || o.read_to_end_at.is_none());
+    let watch = (can(Step::Sign) && unread).then_some(card.id);
+    let decide = can(Step::Approve).then(|| {
+        view! {
+            <section class="nda-decision stack">
+                <h2>"Your decision"</h2>
+                <div class="nda-decide-forms"><ApproveForm nda=card.id/><DeclineForm nda=card.id/></div>
+            </section>
+        }
+    });
+    let bar = can(Step::Sign).then(|| {
+        view! { <p class="nda-bar"><a class="button button-main" href="#sign" rel="external">"Go to the signature"</a></p> }
+    });
+    let sign = can(Step::Sign).then(|| view! { <SignForm nda=card.id document_sha256=sha256 organisation/> });
+    let withdraw = can(Step::Withdraw).then(|| view! { <WithdrawForm nda=card.id/> });
+    let revoke = can(Step::Revoke).then(|| view! { <RevokeForm nda=card.id/> });
+    let text = nda.text.clone();
+    view! {
+        <article class="nda">
+            <Head nda=nda.clone()/>
+            <section class="nda-request-words stack">
+                <h2>"The request"</h2>
+                <AskedWords card=card.clone()/>
+            </section>
+            <section class="nda-document" aria-label="The agreement">
+                {text.sha256.is_none().then(|| view! { <p class="notice">{preview_note(nda.card.status)}</p> })}
+                {match watch {
+                    Some(watch) => view! { <DocumentText text watch/> }.into_any(),
+                    None => view! { <DocumentText text/> }.into_any(),
+                }}
+                {bar}
+            </section>
+            {decide}
+            {sign}
+            {withdraw}
+            <Timeline card/>
+            <Signatures nda=nda.clone()/>
+            {revoke}
+        </article>
+    }
+}
+
+fn preview_note(status: NdaStatus) -> &'static str {
+    match status {
+        NdaStatus::Requested => "This is how the agreement will read. The gaps are filled in when the owner approves.",
+        _ => "Nothing was agreed: this is how the agreement would have read.",
+    }
+}
+
+/// Who asks whom for what, where it stands, and where to go on.
+#[component]
+fn Head(nda: NdaView) -> impl IntoView {
+    let card = nda.card;
+    let title = if nda.pitch_readable {
+        view! { <a href=format!("/pitch/{}", card.pitch_slug)>{card.pitch_title.clone()}</a> }.into_any()
+    } else {
+        card.pitch_title.clone().into_any()
+    };
+    view! {
+        <header class="nda-head stack">
+            <p class="kicker">"Non-disclosure agreement"</p>
+            <h1>{title}</h1>
+            <p class="row"><StatusBadge status=card.status/><Moment card=card.clone()/></p>
+            <dl class="facts">
+                <dt>"Asked by"</dt>
+                <dd><PartyName party=card.requester.clone()/></dd>
+                <dt>"Owner"</dt>
+                <dd><PartyName party=card.owner.clone()/></dd>
+                {card.term_days.map(|days| view! { <dt>"Term of access"</dt><dd>{days}" days"</dd> })}
+            </dl>
+            {(!card.reason.is_empty()).then(|| view! { <p class="notice">"Reason: "{card.reason.clone()}</p> })}
+            <GoOn card=card.clone() side=nda.side/>
+        </header>
+    }
+}
+
+/// Where a signed NDA leads.
+#[component]
+fn GoOn(card: NdaCard, side: Side) -> impl IntoView {
+    let signed = card.status == NdaStatus::Signed;
+    let read = (signed && side == Side::Requester).then(
+        || view! { <a class="button button-main" href=format!("/pitch/{}", card.pitch_slug)>"Read the project"</a> },
+    );
+    let talk = card
+        .thread
+        .map(|thread| view! { <a class="button" href=format!("/messages/{thread}")>"Open the conversation"</a> });
+    let again = (!matches!(card.status, NdaStatus::Requested | NdaStatus::Approved | NdaStatus::Signed)
+        && side == Side::Requester)
+        .then(|| view! { <a class="button" href=format!("/pitch/{}", card.pitch_slug)>"Go to the project to ask again"</a> });
+    view! { <p class="row">{read}{talk}{again}</p> }
+}

@@ -1,0 +1,5 @@
+//! Pages of the creator portal.
+
+mod ndas;
+
+pub use ndas::CreatorNdasPage;

@@ -1,0 +1,5 @@
+//! Pages of the investor portal.
+
+mod ndas;
+
+pub use ndas::InvestorNdasPage;

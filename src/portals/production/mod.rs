@@ -1,0 +1,5 @@
+//! Pages of the production portal.
+
+mod ndas;
+
+pub use ndas::ProductionNdasPage;
