@@ -1,10 +1,15 @@
 //! The doors of accounts.
 
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos::{
+    prelude::*,
+    server_fn::codec::{GetUrl, MultipartData, MultipartFormData},
+};
 
 use super::model::{Profile, PublicProfile, Viewer};
 #[cfg(feature = "ssr")]
-use super::{door, rules, service};
+use super::{avatar, door, rules, service};
+#[cfg(feature = "ssr")]
+use crate::shared::error::AppError;
 use crate::shared::error::Result;
 
 /// Who is signed in, if anyone.
@@ -104,4 +109,16 @@ pub async fn save_profile(
 ) -> Result<()> {
     let typed = Profile { name: full_name, handle, headline, bio, website, location, avatar: None };
     service::save_profile(&door::signed_in()?, typed).await
+}
+
+/// One image, `avatar`.
+#[server(prefix = "/api", endpoint = "accounts/avatar", input = MultipartFormData)]
+pub async fn upload_avatar(data: MultipartData) -> Result<()> {
+    let form = data.into_inner().ok_or_else(|| AppError::internal("a multipart form without a body"))?;
+    avatar::upload(&door::signed_in()?, form).await
+}
+
+#[server(prefix = "/api", endpoint = "accounts/remove-avatar")]
+pub async fn remove_avatar() -> Result<()> {
+    avatar::remove(&door::signed_in()?).await
 }

@@ -83,6 +83,33 @@ pub fn TextArea(
     view! { <Field name=name label=label hint=hint control=control/> }
 }
 
+/// A file to send; what may be sent is told before.
+#[component]
+pub fn FileField(
+    #[prop(into)] label: String,
+    name: &'static str,
+    /// Media types, as in `accept` of an input.
+    accept: &'static str,
+    #[prop(optional, into)] hint: String,
+) -> impl IntoView {
+    let complaint = form_state().complaint(name);
+    let control = move |id: String, described_by: String| {
+        view! {
+            <input
+                id=id
+                name=name
+                type="file"
+                accept=accept
+                required=true
+                aria-describedby=described_by
+                aria-invalid=move || complaint.with(Option::is_some).then_some("true")
+            />
+        }
+        .into_any()
+    };
+    view! { <Field name=name label=label hint=hint control=control/> }
+}
+
 /// One choice of several.
 #[component]
 pub fn Select(

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    accounts::door::Visitor,
+    accounts::{self, door::Visitor},
     media, pitches,
     shared::{error::Result, ids::FileId},
 };
@@ -38,6 +38,9 @@ pub async fn file(
 
 async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
     let id: FileId = id.parse().map_err(|_| crate::shared::error::AppError::not_found())?;
-    let grant = pitches::files::grant(visitor, id).await?;
+    let grant = match accounts::avatar::grant(visitor, id).await {
+        Ok(grant) => grant,
+        Err(_) => pitches::files::grant(visitor, id).await?,
+    };
     media::serve::serve(&visitor.platform, &grant, width, headers).await
 }

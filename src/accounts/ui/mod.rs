@@ -6,7 +6,7 @@ mod profile;
 pub use forms::{
     ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
 };
-pub use profile::{Avatar, Person, ProfileForm};
+pub use profile::{Avatar, AvatarForm, Person, ProfileForm};
 
 use leptos::prelude::*;
 

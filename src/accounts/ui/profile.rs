@@ -4,14 +4,15 @@ use leptos::prelude::*;
 
 use crate::{
     accounts::{
-        api::SaveProfile,
+        api::{RemoveAvatar, SaveProfile, UploadAvatar},
         model::{Kind, Profile, PublicProfile},
     },
     kit::{
-        field::{Submit, TextArea, TextField},
+        field::{FileField, Submit, TextArea, TextField, Tone},
         form::{Form, path},
         when::Date,
     },
+    media::model::Accept,
     shared::ids::FileId,
 };
 
@@ -57,6 +58,23 @@ pub fn Person(person: PublicProfile) -> impl IntoView {
             </div>
         </header>
         {(!person.bio.is_empty()).then(|| view! { <p class="prose person-bio">{person.bio}</p> })}
+    }
+}
+
+/// Changes one's picture.
+#[component]
+pub fn AvatarForm(#[prop(into)] name: String, avatar: Option<FileId>) -> impl IntoView {
+    view! {
+        <div class="avatar-forms">
+            <Avatar name avatar/>
+            <Form to={path::<UploadAvatar>()} files=true>
+                <FileField label="Picture" name="avatar" accept=Accept::Image.input() hint=Accept::Image.hint()/>
+                <Submit label="Upload picture" tone=Tone::Quiet/>
+            </Form>
+            {avatar.map(|_| view! {
+                <Form to={path::<RemoveAvatar>()}><Submit label="Remove picture" tone=Tone::Quiet/></Form>
+            })}
+        </div>
     }
 }
 

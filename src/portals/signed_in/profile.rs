@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    accounts::{api, ui::ProfileForm},
+    accounts::{
+        api,
+        ui::{AvatarForm, ProfileForm},
+    },
     kit::load::{Loaded, page_data},
 };
 
@@ -19,6 +22,7 @@ pub fn ProfileSettingsPage() -> impl IntoView {
                 let page = format!("/people/{}", profile.handle);
                 view! {
                     <p class="muted">"This is your public page: "<a href=page.clone()>{page.clone()}</a></p>
+                    <AvatarForm name=profile.name.clone() avatar=profile.avatar/>
                     <ProfileForm profile/>
                 }
             }/>
