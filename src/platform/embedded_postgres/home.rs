@@ -193,7 +193,7 @@ impl Home {
             if Instant::now() > until {
                 bail!("Postgres does not answer ({error}); its log is {}.", self.log().display());
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(100)).await;
         }
     }
 
