@@ -7,6 +7,7 @@ use pitchey::{
     platform::{
         Platform,
         config::{self, Config},
+        embedded_postgres,
     },
     server,
 };
@@ -29,10 +30,15 @@ pub async fn run(demo: bool) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let stop = stop_signal()?;
 
+    let own_postgres = config.database_url.is_none().then(|| config.data_dir.clone());
     let started = tokio::select! {
         started = Platform::start(config) => started?,
-        // Whatever was half started is adopted, or stopped, by the next start.
-        () = stop.cancelled() => return Ok(()),
+        () = stop.cancelled() => {
+            return match own_postgres {
+                Some(data_dir) => embedded_postgres::stop(&data_dir).await,
+                None => Ok(()),
+            };
+        }
     };
     tracing::info!("Pitchey is at http://{address}");
     let served = server::serve(started.platform.clone(), options, listener, stop).await;
