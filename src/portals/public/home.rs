@@ -9,11 +9,13 @@ use crate::{
         icon::Icon,
         load::{Loaded, page_data},
     },
+    media::model::href,
     pitches::{
         api::front_page,
         model::PitchCard,
         words::{Format, Genre, Stage},
     },
+    shared::ids::FileId,
 };
 
 const LINE: &str = "Film and series projects, before they are made";
@@ -23,13 +25,13 @@ const DESCRIPTION: &str = "Creators publish pitches and keep the valuable half b
 /// A project as the front page shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
-    pub href: String,
+    pub address: String,
     pub title: String,
     pub logline: String,
     /// Genre, format and the like, in reading order.
     pub facts: Vec<String>,
-    /// The poster's address; without one the title stands alone.
-    pub poster: Option<String>,
+    /// Without one the title stands alone.
+    pub poster: Option<FileId>,
     pub demo: bool,
 }
 
@@ -37,11 +39,11 @@ impl From<PitchCard> for Feature {
     fn from(card: PitchCard) -> Self {
         let facts = [card.genre.map(Genre::label), card.format.map(Format::label), card.stage.map(Stage::label)];
         Self {
-            href: format!("/pitch/{}", card.slug),
+            address: format!("/pitch/{}", card.slug),
             title: card.title,
             logline: card.logline,
             facts: facts.into_iter().flatten().map(str::to_string).collect(),
-            poster: card.poster.map(|file| format!("/files/{file}?w=1280")),
+            poster: card.poster,
             demo: card.demo,
         }
     }
@@ -53,7 +55,7 @@ pub fn HomePage() -> impl IntoView {
     let cards = page_data(|| (), |()| front_page());
     let home = |cards: Vec<PitchCard>| view! { <HomeView features={cards.into_iter().map(Feature::from).collect()}/> };
     view! {
-        <Title text=format!("Pitchey: {}", LINE.to_lowercase())/>
+        <Title text=LINE/>
         <Meta name="description" content=DESCRIPTION/>
         <Loaded data=cards view=home/>
     }
@@ -100,11 +102,21 @@ fn Screen(features: Vec<Feature>) -> impl IntoView {
 /// One project, full-bleed.
 #[component]
 fn Slide(at: usize, feature: Feature) -> impl IntoView {
-    let Feature { href, title, logline, facts, poster, demo } = feature;
+    let Feature { address, title, logline, facts, poster, demo } = feature;
     let loading = if at == 0 { "eager" } else { "lazy" };
-    let backdrop = poster.clone().map(|src| view! { <img class="slide-backdrop" src=src alt="" loading=loading/> });
-    let poster = poster.map(|src| {
-        view! { <img class="slide-poster" src=src alt=format!("Poster of {title}") width="400" height="600" loading=loading/> }
+    // The backdrop is blurred beyond recognition: the small picture does.
+    let backdrop = poster.map(|file| {
+        view! { <img class="slide-backdrop" src=href(file, Some(160)) alt="" loading=loading/> }
+    });
+    let poster = poster.map(|file| {
+        let sizes = "(max-width: 56rem) 13rem, 24rem";
+        let sources = [320, 640, 1280].map(|width| format!("{} {width}w", href(file, Some(width)))).join(", ");
+        view! {
+            <img
+                class="slide-poster" src=href(file, Some(640)) srcset=sources sizes=sizes
+                alt=format!("Poster of {title}") width="400" height="600" loading=loading
+            />
+        }
     });
     view! {
         <li class="slide" id=format!("project-{}", at + 1)>
@@ -112,9 +124,9 @@ fn Slide(at: usize, feature: Feature) -> impl IntoView {
             <div class="slide-body">
                 <div class="slide-words">
                     <p class="slide-facts">{facts.join(" · ")}{demo.then_some(" · Demo")}</p>
-                    <h2><a href=href.clone()>{title}</a></h2>
+                    <h2><a href=address.clone()>{title}</a></h2>
                     <p class="slide-logline">{logline}</p>
-                    <p><a class="button button-large" href=href>"Open the project"<Icon name="arrow"/></a></p>
+                    <p><a class="button button-large" href=address>"Open the project"<Icon name="arrow"/></a></p>
                 </div>
                 {poster}
             </div>
