@@ -4,5 +4,6 @@
 
 pub mod dashboards;
 pub mod public;
+pub mod publishing;
 pub mod shell;
 pub mod signed_in;
