@@ -7,15 +7,15 @@ use super::form::form_state;
 /// The frame around one control.
 #[component]
 fn Field(
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] hint: String,
     /// Gets the control's id and the ids that describe it.
     control: impl FnOnce(String, String) -> AnyView,
 ) -> impl IntoView {
     let state = form_state();
-    let id = state.id(name);
-    let complaint = state.complaint(name);
+    let id = state.id(&name);
+    let complaint = state.complaint(&name);
     let (hint_id, problem_id) = (format!("{id}-hint"), format!("{id}-problem"));
     let described_by = if hint.is_empty() { problem_id.clone() } else { format!("{hint_id} {problem_id}") };
     view! {
@@ -32,7 +32,7 @@ fn Field(
 #[component]
 pub fn TextField(
     #[prop(into)] label: String,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(optional, into)] value: String,
     /// The input's type: `text`, `email`, `password`, `number`, `url`.
     #[prop(default = "text")]
@@ -42,12 +42,13 @@ pub fn TextField(
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let state = form_state();
-    let complaint = state.complaint(name);
-    let value = if kind == "password" { String::new() } else { state.initial(name, value) };
+    let complaint = state.complaint(&name);
+    let value = if kind == "password" { String::new() } else { state.initial(&name, value) };
+    let posted_as = name.clone();
     let control = move |id: String, described_by: String| {
         view! {
             <input
-                id=id name=name type=kind value=value autocomplete=autocomplete required=required
+                id=id name=posted_as type=kind value=value autocomplete=autocomplete required=required
                 aria-describedby=described_by
                 aria-invalid=move || complaint.with(Option::is_some).then_some("true")
             />
@@ -61,19 +62,20 @@ pub fn TextField(
 #[component]
 pub fn TextArea(
     #[prop(into)] label: String,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(optional, into)] value: String,
     #[prop(default = 4)] rows: u32,
     #[prop(optional, into)] hint: String,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let state = form_state();
-    let complaint = state.complaint(name);
-    let value = state.initial(name, value);
+    let complaint = state.complaint(&name);
+    let value = state.initial(&name, value);
+    let posted_as = name.clone();
     let control = move |id: String, described_by: String| {
         view! {
             <textarea
-                id=id name=name rows=rows required=required
+                id=id name=posted_as rows=rows required=required
                 aria-describedby=described_by
                 aria-invalid=move || complaint.with(Option::is_some).then_some("true")
             >{value}</textarea>
@@ -114,7 +116,7 @@ pub fn FileField(
 #[component]
 pub fn Select(
     #[prop(into)] label: String,
-    name: &'static str,
+    #[prop(into)] name: String,
     /// Values and their labels.
     options: Vec<(String, String)>,
     #[prop(optional, into)] value: String,
@@ -125,8 +127,9 @@ pub fn Select(
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let state = form_state();
-    let complaint = state.complaint(name);
-    let chosen = state.initial(name, value);
+    let complaint = state.complaint(&name);
+    let chosen = state.initial(&name, value);
+    let posted_as = name.clone();
     let control = move |id: String, described_by: String| {
         let options = options.into_iter().map(|(value, label)| {
             let selected = value == chosen;
@@ -134,7 +137,7 @@ pub fn Select(
         });
         view! {
             <select
-                id=id name=name required=required aria-describedby=described_by
+                id=id name=posted_as required=required aria-describedby=described_by
                 aria-invalid=move || complaint.with(Option::is_some).then_some("true")
             >
                 {(!none.is_empty()).then(|| view! { <option value="">{none}</option> })}

@@ -25,9 +25,10 @@ pub struct FormState {
 }
 
 impl FormState {
-    fn new(to: &str, of: Option<&(&'static str, String)>) -> Self {
+    fn new(to: &str, also: &[&str], of: Option<&(&'static str, String)>) -> Self {
         let flash = use_context::<Option<Flash>>().flatten().filter(|flash| {
-            flash.action == to && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
+            (flash.action == to || also.contains(&flash.action.as_str()))
+                && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
         });
         let place = to.trim_start_matches("/api/").replace('/', "-");
         let prefix = of.map_or(place.clone(), |(_, value)| format!("{place}-{value}"));
@@ -58,15 +59,15 @@ impl FormState {
     }
 
     /// The sentence by the field `name`.
-    pub fn complaint(&self, name: &'static str) -> Signal<Option<String>> {
-        let refusal = self.refusal;
-        Signal::derive(move || refusal.with(|r| r.as_ref().and_then(|e| e.on_field(name)).map(str::to_string)))
+    pub fn complaint(&self, name: &str) -> Signal<Option<String>> {
+        let (refusal, name) = (self.refusal, name.to_string());
+        Signal::derive(move || refusal.with(|r| r.as_ref().and_then(|e| e.on_field(&name)).map(str::to_string)))
     }
 }
 
 /// The form around the current view.
 pub fn form_state() -> FormState {
-    use_context::<FormState>().unwrap_or_else(|| FormState::new("", None))
+    use_context::<FormState>().unwrap_or_else(|| FormState::new("", &[], None))
 }
 
 /// Bumped after every act that succeeded: what was loaded before it is loaded again.
@@ -81,6 +82,9 @@ pub fn Form(
     /// The thing it is about, posted as a hidden field and telling apart equal forms on one page: `("nda_id", id)`.
     #[prop(optional, into)]
     of: Option<(&'static str, String)>,
+    /// Other addresses that its buttons post to with `formaction`.
+    #[prop(optional)]
+    also: Vec<&'static str>,
     #[prop(optional, into)] class: String,
     /// Holds file inputs.
     #[prop(optional)]
@@ -93,7 +97,7 @@ pub fn Form(
     on_done: Option<Callback<String>>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState::new(to, of.as_ref());
+    let state = FormState::new(to, &also, of.as_ref());
     provide_context(state);
     let refresh = use_context::<Refresh>();
     let navigate = leptos_router::hooks::use_navigate();

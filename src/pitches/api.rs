@@ -9,7 +9,12 @@ use leptos::{
 
 use super::model::{Created, EditPage, MyPitch, Overview, PitchCard, PitchPage, Published, Saved, Uploaded, Wall};
 #[cfg(feature = "ssr")]
-use super::{content::Layer, files, model::Search, service};
+use super::{
+    content::Layer,
+    files,
+    model::Search,
+    service::{self, View},
+};
 #[cfg(feature = "ssr")]
 use crate::accounts::door;
 #[cfg(feature = "ssr")]
@@ -136,10 +141,15 @@ pub async fn front_page() -> Result<Vec<PitchCard>> {
     service::front_page(&door::anyone()?).await
 }
 
-/// A pitch by its address; `preview` is for its owner: as `guest`, `member` or `signer`.
+/// A pitch by its address; for its owner also a `preview` as `guest`, `member` or `signer`, or an earlier `version`.
 #[server(name = ReadPitch, prefix = "/api", endpoint = "pitches/page", input = GetUrl)]
-pub async fn pitch_page(slug: String, #[server(default)] preview: String) -> Result<PitchPage> {
-    service::pitch_page(&door::anyone()?, &slug, Layer::from_preview(&preview)).await
+pub async fn pitch_page(
+    slug: String,
+    #[server(default)] preview: String,
+    #[server(default)] version: String,
+) -> Result<PitchPage> {
+    let view = View { preview: Layer::from_preview(&preview), version: version.parse().ok() };
+    service::pitch_page(&door::anyone()?, &slug, view).await
 }
 
 #[server(prefix = "/api", endpoint = "pitches/mine", input = GetUrl)]

@@ -228,6 +228,11 @@ pub fn label_of(name: &str) -> String {
     }
 }
 
+/// The text of the field `name`.
+pub fn text(content: &PitchContent, name: &str) -> String {
+    TEXTS.iter().find(|t| t.name == name).map(|t| (t.get)(content).clone()).unwrap_or_default()
+}
+
 /// The content as the form shows it.
 pub fn values(content: &PitchContent) -> Values {
     fn rows<R: Row>(content: &PitchContent, out: &mut Values) {

@@ -60,6 +60,8 @@ pub struct PitchPage {
     pub layer: Layer,
     /// The owner is looking as someone else would.
     pub preview: bool,
+    /// The owner is looking at this earlier version.
+    pub version: Option<i32>,
     /// May edit it, too.
     pub editor: bool,
     /// The NDA in force that opens the closed half to this reader.

@@ -18,10 +18,7 @@ use crate::{
         door::{Caller, Visitor},
         model::SeatRole,
     },
-    platform::{
-        Platform,
-        outbox::{self, Event},
-    },
+    platform::outbox::{self, Event},
     shared::{
         error::{AppError, FieldError, Result},
         ids::PitchId,
@@ -124,11 +121,6 @@ pub async fn publish(caller: &Caller, id: PitchId, revision: Option<i32>, fields
     let mut draft = rules::apply(&found.draft, &save)?;
     let missing = rules::missing(&draft.content);
     if !missing.is_empty() {
-        // What was typed is kept all the same: it is saved, only not published.
-        if draft != found.draft {
-            store::write_draft(&mut tx, id, &draft, now).await?;
-            tx.commit().await?;
-        }
         return Err(AppError {
             message: format!("Not published yet: {}", listed(&missing)),
             ..AppError::fields(missing)
@@ -233,17 +225,32 @@ pub async fn front_page(visitor: &Visitor) -> Result<Vec<PitchCard>> {
     wall::cards(&mut db, &Search::default(), None, FRONT, true).await
 }
 
-/// The pitch as this visitor may see it. Its owner can look as someone else would: then at the working copy.
-pub async fn pitch_page(visitor: &Visitor, slug: &str, preview: Option<Layer>) -> Result<PitchPage> {
+/// How an owner wishes to look at their pitch; nobody else has the choice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// As someone else would see the working copy.
+    pub preview: Option<Layer>,
+    /// At an earlier published version.
+    pub version: Option<i32>,
+}
+
+/// The pitch as this visitor may see it.
+pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<PitchPage> {
     let mut db = visitor.platform.db.acquire().await?;
     let found = store::find(&mut db, Key::Slug(slug), visitor.viewer.as_ref(), visitor.platform.now()).await?;
     let found = found.ok_or_else(AppError::not_found)?;
     let materials = store::newest_materials(&mut db, found.access.id).await?;
     let own = found.access.layer == Layer::Owner;
-    let preview = preview.filter(|_| own);
+    let preview = view.preview.filter(|_| own);
+    let version = view.version.filter(|_| own && preview.is_none());
+    let earlier = match version {
+        Some(number) => store::version(&mut db, found.access.id, number).await?,
+        None => None,
+    };
     let layer = preview.unwrap_or(found.access.layer);
-    let content = match found.live {
-        Some(live) if preview.is_none() && (!own || found.access.status == PitchStatus::Published) => live,
+    let content = match (found.live, earlier) {
+        (_, Some(earlier)) => earlier,
+        (Some(live), None) if preview.is_none() && (!own || found.access.status == PitchStatus::Published) => live,
         _ if own => found.draft.content.tidy(),
         // Not published and not the owner: there is nothing to read yet.
         _ => return Err(AppError::not_found()),
@@ -259,6 +266,7 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, preview: Option<Layer>) -
         status: found.access.status,
         layer,
         preview: preview.is_some(),
+        version,
         editor: found.access.editor,
         nda: found.access.nda,
         owner,
@@ -268,12 +276,8 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, preview: Option<Layer>) -
         content: content.seen_by(layer),
         published_at: found.published_at,
         demo: found.demo,
-        site: site(&visitor.platform),
+        site: visitor.platform.link(""),
     })
-}
-
-fn site(_platform: &Platform) -> String {
-    String::new()
 }
 
 /// The caller's pitches, or their organisation's.

@@ -285,6 +285,18 @@ pub async fn versions(db: &mut PgConnection, id: PitchId) -> Result<Vec<Version>
     Ok(versions)
 }
 
+/// What was published as version `number`.
+pub async fn version(db: &mut PgConnection, id: PitchId, number: i32) -> Result<Option<PitchContent>> {
+    let content = sqlx::query_scalar!(
+        r#"select content as "content: Json<PitchContent>" from pitch_versions where pitch_id = $1 and number = $2"#,
+        id.0,
+        number,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(content.map(|c| c.0))
+}
+
 /// How many NDAs wait for an answer, and how many are in force.
 pub async fn nda_counts(db: &mut PgConnection, id: PitchId, now: Time) -> Result<(i64, i64)> {
     let row = sqlx::query!(

@@ -7,5 +7,6 @@ pub mod dashboards;
 pub mod investor;
 pub mod production;
 pub mod public;
+pub mod publishing;
 pub mod shell;
 pub mod signed_in;

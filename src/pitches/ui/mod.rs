@@ -1,1 +1,17 @@
-//! The pieces of pages.
+//! The pieces that pages show pitches with.
+
+mod article;
+mod autosave;
+mod desk;
+mod editor;
+mod materials;
+mod poster;
+mod rows;
+mod wall;
+
+pub use article::{Article, PitchMeta};
+pub use desk::{Acts, MyPitches, NewPitch, PitchOverview, StatusBadge};
+pub use editor::Editor;
+pub use materials::Materials;
+pub use poster::{Poster, PosterWall};
+pub use wall::{Filters, Query};

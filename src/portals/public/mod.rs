@@ -2,19 +2,23 @@
 
 mod about;
 mod accounts;
+mod browse;
 mod contact;
 mod home;
 mod how_it_works;
 mod not_found;
+mod pitch;
 mod privacy;
 mod terms;
 mod text_page;
 
 pub use about::AboutPage;
 pub use accounts::{ForgotPasswordPage, LoginPage, PersonPage, RegisterPage, ResetPasswordPage, VerifyEmailPage};
+pub use browse::BrowsePage;
 pub use contact::ContactPage;
 pub use home::HomePage;
 pub use how_it_works::HowItWorksPage;
 pub use not_found::NotFoundPage;
+pub use pitch::PitchPage;
 pub use privacy::PrivacyPage;
 pub use terms::TermsPage;

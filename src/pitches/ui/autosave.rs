@@ -1,0 +1,390 @@
+//! Saving while someone writes, in the browser only: a second and a half after the last key, what was changed is posted
+//! quietly to the same door as the form. Never while a conflict is shown, and again after a while when it did not work.
+
+use leptos::{html, prelude::*};
+
+use crate::{
+    kit::{form::FormState, when::Ago},
+    pitches::{
+        content::PitchContent,
+        form::{self, Values},
+        model::EditPage,
+    },
+    shared::{
+        error::{AppError, FieldError, Refusal},
+        ids::PitchId,
+        time::Time,
+    },
+};
+
+/// How it stands with saving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    Saved,
+    Typing,
+    Saving,
+    Offline,
+    Refused,
+    Conflict,
+}
+
+/// A field that two people changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    pub name: String,
+    pub mine: String,
+    pub theirs: String,
+}
+
+/// All of them, and the revision that `theirs` was read at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clashes {
+    pub seen: i32,
+    pub fields: Vec<Clash>,
+}
+
+impl Clashes {
+    fn new(error: &AppError, seen: i32, theirs: &Values, mine: impl Fn(&str) -> String) -> Self {
+        let of = |values: &Values, name: &str| values.get(name).cloned().unwrap_or_default();
+        let clash =
+            |f: &FieldError| Clash { name: f.field.clone(), mine: mine(&f.field), theirs: of(theirs, &f.field) };
+        Self { seen, fields: error.fields.iter().map(clash).collect() }
+    }
+}
+
+/// What the editor knows of its saving; a handle that is copied around.
+#[derive(Clone, Copy)]
+pub struct Autosave {
+    pub id: PitchId,
+    /// The element around the fields; its form is the one that is saved.
+    pub page: NodeRef<html::Div>,
+    /// What the next save says it started from.
+    pub revision: RwSignal<i32>,
+    pub base: RwSignal<String>,
+    pub missing: RwSignal<Vec<FieldError>>,
+    pub state: RwSignal<Saving>,
+    pub saved_at: RwSignal<Time>,
+    /// Seconds since the last save of this page.
+    pub age: RwSignal<Option<u32>>,
+    /// Counted up when the fields are to be made anew from `content`.
+    pub generation: RwSignal<u32>,
+    pub content: RwSignal<PitchContent>,
+    pub clashes: RwSignal<Option<Clashes>>,
+    /// What the server has, by field.
+    known: StoredValue<Values>,
+    form: StoredValue<Option<FormState>>,
+    /// Counted with every key; a save that finds it changed was overtaken.
+    #[cfg(feature = "hydrate")]
+    keys: StoredValue<u32>,
+}
+
+impl Autosave {
+    pub fn new(page: &EditPage) -> Self {
+        let values = form::values(&page.content);
+        Self {
+            id: page.id,
+            page: NodeRef::new(),
+            revision: RwSignal::new(page.revision),
+            base: RwSignal::new(form::digests(&values)),
+            missing: RwSignal::new(page.missing.clone()),
+            state: RwSignal::new(Saving::Saved),
+            saved_at: RwSignal::new(page.saved_at),
+            age: RwSignal::new(None),
+            generation: RwSignal::new(0),
+            content: RwSignal::new(page.content.clone()),
+            clashes: RwSignal::new(None),
+            known: StoredValue::new(values),
+            form: StoredValue::new(None),
+            #[cfg(feature = "hydrate")]
+            keys: StoredValue::new(0),
+        }
+    }
+
+    /// Gets to know the form around the fields: what it was refused before this page, and what it will be.
+    pub fn attach(self, state: FormState) {
+        self.form.set_value(Some(state));
+        let seen = self.revision.get_untracked();
+        if let Ok(revision) = state.initial("revision", seen.to_string()).parse() {
+            self.revision.set(revision);
+        }
+        self.base.set(state.initial("base", self.base.get_untracked()));
+        let refusal = state.refusal.get_untracked();
+        if let Some(error) = refusal.filter(|e| e.refusal == Refusal::Conflict && !e.fields.is_empty()) {
+            let clashes = self
+                .known
+                .with_value(|theirs| Clashes::new(&error, seen, theirs, |name| state.initial(name, String::new())));
+            self.clashes.set(Some(clashes));
+            self.state.set(Saving::Conflict);
+        }
+        #[cfg(feature = "hydrate")]
+        self.follow(state);
+    }
+
+    /// A key was pressed in the form.
+    pub fn typed(self) {
+        #[cfg(feature = "hydrate")]
+        self.after_typing();
+    }
+
+    /// The form itself was posted and this was the answer.
+    pub fn answered(self, answer: &str) {
+        #[cfg(feature = "hydrate")]
+        self.take_answer(answer);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = answer;
+    }
+}
+
+/// "Saved 3 s ago".
+#[component]
+pub fn SavedState(autosave: Autosave) -> impl IntoView {
+    let word = move || match autosave.state.get() {
+        Saving::Saved => "Saved",
+        Saving::Typing => "Not saved yet",
+        Saving::Saving => "Saving\u{2026}",
+        Saving::Offline => "Not saved: offline, will retry",
+        Saving::Refused => "Not saved: please look at the marked fields",
+        Saving::Conflict => "Not saved: this was changed elsewhere, too",
+    };
+    let when = move || {
+        (autosave.state.get() == Saving::Saved).then(|| match autosave.age.get() {
+            Some(seconds @ 0..60) => view! { <span aria-hidden="true">{format!(" {seconds} s ago")}</span> }.into_any(),
+            _ => view! { " "<Ago at=autosave.saved_at.get()/> }.into_any(),
+        })
+    };
+    view! { <span role="status">{word}</span>{when} }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::time::Duration;
+
+    use leptos::{ev, prelude::*, task::spawn_local};
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{FormData, HtmlFormElement};
+
+    use super::{Autosave, Clashes, Saving};
+    use crate::{
+        kit::form::FormState,
+        pitches::{
+            api,
+            form::{self, Values},
+            model::Saved,
+        },
+        shared::error::{AppError, Refusal, Result},
+    };
+
+    const QUIET: Duration = Duration::from_millis(1_500);
+    const RETRY: Duration = Duration::from_secs(5);
+    const SECOND: Duration = Duration::from_secs(1);
+
+    impl Autosave {
+        /// Watches the form's own refusals, the seconds, and the way out of the page.
+        pub(super) fn follow(self, state: FormState) {
+            Effect::new(move || {
+                let refusal = state.refusal.get();
+                if let Some(error) = refusal.filter(|_| self.clashes.with_untracked(Option::is_none)) {
+                    self.refused(error);
+                }
+            });
+            let every_second = set_interval_with_handle(
+                move || {
+                    let _ = self.age.try_update(|age| *age = age.map(|seconds| seconds + 1));
+                },
+                SECOND,
+            );
+            let leaving = window_event_listener(ev::beforeunload, move |event| {
+                if self.state.get_untracked() != Saving::Saved && !self.changed().is_empty() {
+                    event.prevent_default();
+                }
+            });
+            on_cleanup(move || {
+                if let Ok(handle) = every_second {
+                    handle.clear();
+                }
+                leaving.remove();
+            });
+        }
+
+        pub(super) fn after_typing(self) {
+            let Some(key) = self.keys.try_update_value(|n| {
+                *n = n.wrapping_add(1);
+                *n
+            }) else {
+                return;
+            };
+            if self.clashes.with_untracked(Option::is_some) {
+                return;
+            }
+            self.state.set(Saving::Typing);
+            self.later(key, QUIET);
+        }
+
+        /// Saves after `wait`, unless another key comes before.
+        fn later(self, key: u32, wait: Duration) {
+            set_timeout(
+                move || {
+                    if self.keys.try_get_value() == Some(key) {
+                        spawn_local(self.save(key));
+                    }
+                },
+                wait,
+            );
+        }
+
+        async fn save(self, key: u32) {
+            let busy = self.form.get_value().is_some_and(|f| f.busy.get_untracked());
+            if self.clashes.with_untracked(Option::is_some) {
+                return;
+            }
+            if busy || self.state.get_untracked() == Saving::Saving {
+                return self.later(key, QUIET);
+            }
+            let changed = self.changed();
+            if changed.is_empty() {
+                return self.state.set(Saving::Saved);
+            }
+            self.state.set(Saving::Saving);
+            let answer = api::save(self.id, self.revision.get_untracked(), changed.clone()).await;
+            if self.state.try_get_untracked().is_none() {
+                return; // The page was left meanwhile.
+            }
+            match answer {
+                Ok(saved) => self.take(saved, changed),
+                Err(error) if matches!(error.refusal, Refusal::Unavailable | Refusal::TooMany | Refusal::Internal) => {
+                    self.state.set(Saving::Offline);
+                    if let Some(key) = self.keys.try_get_value() {
+                        self.later(key, RETRY);
+                    }
+                }
+                Err(error) => match self.form.get_value() {
+                    Some(form) => form.refusal.set(Some(error)),
+                    None => self.refused(error),
+                },
+            }
+        }
+
+        fn refused(self, error: AppError) {
+            if error.refusal != Refusal::Conflict || error.fields.is_empty() {
+                return self.state.set(Saving::Refused);
+            }
+            self.state.set(Saving::Conflict);
+            spawn_local(async move {
+                if let Ok(page) = api::edit_page(self.id).await {
+                    let mine = self.in_form();
+                    let clashes = Clashes::new(&error, page.revision, &form::values(&page.content), |name| {
+                        mine.get(name).cloned().unwrap_or_default()
+                    });
+                    self.clashes.set(Some(clashes));
+                }
+            });
+        }
+
+        /// The form's own button was pressed and it was saved.
+        pub(super) fn take_answer(self, answer: &str) {
+            if let Ok(saved) = serde_json::from_str::<Saved>(answer) {
+                let anew = saved.rearranged || self.clashes.with_untracked(Option::is_some);
+                self.clashes.set(None);
+                self.take(saved, self.in_form());
+                if anew {
+                    self.show_anew();
+                }
+            }
+        }
+
+        /// What was sent is saved; what others changed meanwhile comes into the form, unless it was touched here, too.
+        fn take(self, saved: Saved, sent: Values) {
+            self.revision.set(saved.revision);
+            self.base.set(saved.base);
+            self.missing.set(saved.missing);
+            self.saved_at.set(saved.saved_at);
+            self.age.set(Some(0));
+            if let Some(form) = self.form.get_value() {
+                form.refusal.set(None);
+            }
+            let before = self.known.get_value();
+            self.known.update_value(|known| known.extend(sent));
+            let now = self.in_form();
+            let mut anew = false;
+            let mut clashes = Vec::new();
+            for (name, theirs) in saved.merged {
+                let had = before.get(&name).cloned().unwrap_or_default();
+                let mine = now.get(&name).cloned().unwrap_or_default();
+                if had == theirs || mine == theirs {
+                    continue;
+                }
+                self.known.update_value(|known| drop(known.insert(name.clone(), theirs.clone())));
+                if mine == had {
+                    anew |= !self.set_field(&name, &theirs);
+                } else {
+                    clashes.push(super::Clash { name, mine, theirs });
+                }
+            }
+            self.state.set(if self.changed().is_empty() { Saving::Saved } else { Saving::Typing });
+            if !clashes.is_empty() {
+                self.state.set(Saving::Conflict);
+                self.clashes.set(Some(Clashes { seen: saved.revision, fields: clashes }));
+            } else if anew {
+                self.show_anew();
+            }
+        }
+
+        /// Loads the content and makes the fields anew from it.
+        fn show_anew(self) {
+            spawn_local(async move {
+                if let Ok(page) = api::edit_page(self.id).await {
+                    self.revision.set(page.revision);
+                    let values = form::values(&page.content);
+                    self.base.set(form::digests(&values));
+                    self.known.set_value(values);
+                    self.missing.set(page.missing);
+                    self.content.set(page.content);
+                    self.generation.update(|n| *n += 1);
+                    self.state.set(Saving::Saved);
+                }
+            });
+        }
+
+        fn element(self) -> Option<HtmlFormElement> {
+            self.page.get_untracked()?.closest("form").ok()??.dyn_into().ok()
+        }
+
+        /// The fields as they are in the form now.
+        fn in_form(self) -> Values {
+            let read = || -> Option<Values> {
+                let data = FormData::new_with_form(&self.element()?).ok()?;
+                let mut values = Values::new();
+                for pair in js_sys::try_iter(&data).ok()?? {
+                    let pair = js_sys::Array::from(&pair.ok()?);
+                    if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
+                        && form::unit_of(&name).is_some()
+                    {
+                        values.insert(name, value);
+                    }
+                }
+                Some(values)
+            };
+            read().unwrap_or_default()
+        }
+
+        /// What is in the form and not on the server.
+        fn changed(self) -> Values {
+            let mut values = self.in_form();
+            self.known.with_value(|known| {
+                values.retain(|name, value| known.get(name).map_or("", String::as_str).trim_end() != value.trim_end());
+            });
+            values
+        }
+
+        /// Writes into a field of the form; `false` when it has no such field.
+        fn set_field(self, name: &str, value: &str) -> bool {
+            let found = || -> Result<Option<()>, JsValue> {
+                let Some(form) = self.element() else { return Ok(None) };
+                let Some(field) = form.query_selector(&format!("[name=\"{name}\"]"))? else { return Ok(None) };
+                js_sys::Reflect::set(&field, &"value".into(), &value.into())?;
+                Ok(Some(()))
+            };
+            matches!(found(), Ok(Some(())))
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The files of a pitch in its editor: one little form for each kind, and what was uploaded.
+
+use leptos::{html, prelude::*};
+
+use crate::{
+    kit::{
+        badge::Badge,
+        field::{Select, Submit, Tone},
+        form::{Form, Refresh, form_state, path},
+        icon::Icon,
+        when::Ago,
+    },
+    media::model::{Accept, href},
+    pitches::{
+        api::{DeleteMaterial, SetVisibility, Upload},
+        model::Material,
+        rules,
+        words::{MaterialKind, Visibility},
+    },
+    shared::{error::AppError, flash::Flash, ids::PitchId},
+};
+
+/// Every kind that can be uploaded, with what is there.
+#[component]
+pub fn Materials(id: PitchId, materials: Vec<Material>) -> impl IntoView {
+    let refusal = refused_upload();
+    let kinds = MaterialKind::ALL.iter().filter_map(|kind| Some((*kind, rules::accepts(*kind)?)));
+    let blocks = kinds.map(|(kind, accept)| {
+        let there: Vec<Material> = materials.iter().filter(|m| m.kind == kind).cloned().collect();
+        let problem = refusal.as_ref().and_then(|e| e.on_field(kind.word())).map(str::to_string);
+        view! { <Block id kind accept there problem/> }
+    });
+    let blocks = blocks.collect_view();
+    let general =
+        refusal.filter(|e| e.fields.iter().all(|f| f.field.parse::<MaterialKind>().is_err())).map(|e| e.message);
+    view! {
+        <section class="editor-section" id="materials" aria-labelledby="materials-title">
+            <h2 id="materials-title">"Materials"</h2>
+            <p class="muted">"Uploads and who sees them take effect at once, also while the pitch is published. A new file is a new version; readers get the newest."</p>
+            {general.map(|message| view! { <p class="notice notice-bad" role="alert">{message}</p> })}
+            <ul class="editor-materials">{blocks}</ul>
+        </section>
+    }
+}
+
+/// The refusal of an upload that was posted without JavaScript; such a form has no values to tell it by.
+fn refused_upload() -> Option<AppError> {
+    let flash = use_context::<Option<Flash>>().flatten()?;
+    (flash.action == path::<Upload>()).then_some(flash.error)
+}
+
+#[component]
+fn Block(
+    id: PitchId,
+    kind: MaterialKind,
+    accept: Accept,
+    there: Vec<Material>,
+    problem: Option<String>,
+) -> impl IntoView {
+    let nothing = there.is_empty();
+    let there = there.into_iter().map(|material| view! { <There material/> }).collect_view();
+    let input = NodeRef::<html::Input>::new();
+    let refresh = use_context::<Refresh>();
+    // Uploaded: the input is free for the next file, and the list is loaded again.
+    let on_done = Callback::new(move |_: String| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+        }
+        if let Some(Refresh(count)) = refresh {
+            count.update(|n| *n += 1);
+        }
+    });
+    view! {
+        <li class="editor-material">
+            <h3>{kind.label()}</h3>
+            {there}
+            <Form to={path::<Upload>()} files=true class="editor-upload" on_done=on_done>
+                <input type="hidden" name="pitch_id" value=id.to_string()/>
+                <FileInput kind accept problem input/>
+                <Submit label={if nothing || kind == MaterialKind::Other { "Upload" } else { "Upload new version" }} tone=Tone::Quiet/>
+            </Form>
+        </li>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+use crate::media::model::size;
+
+/// A file input that says what it takes, and in the browser refuses what is too large before it is sent.
+#[component]
+fn FileInput(
+    kind: MaterialKind,
+    accept: Accept,
+    problem: Option<String>,
+    input: NodeRef<html::Input>,
+) -> impl IntoView {
+    let state = form_state();
+    let id = format!("upload-{kind}");
+    let (hint_id, problem_id) = (format!("{id}-hint"), format!("{id}-problem"));
+    let complaint = state.complaint(kind.word());
+    let shown = move || complaint.get().or_else(|| problem.clone());
+    let bad = shown.clone();
+    let label = if kind == MaterialKind::Other { "Another document" } else { kind.label() };
+    let on_change = move |event: leptos::ev::Event| state.refusal.set(too_large(&event, kind, accept));
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                node_ref=input type="file" id=id name=kind.word() accept=accept.input() required
+                aria-describedby=format!("{hint_id} {problem_id}")
+                aria-invalid=move || bad().map(|_| "true")
+                on:change=on_change
+            />
+            <p class="field-hint" id=hint_id>{accept.hint()}</p>
+            <p class="field-problem" id=problem_id role="alert">{shown}</p>
+        </div>
+    }
+}
+
+/// The complaint about a chosen file that is too large; the choice is taken back. Only the browser can know.
+#[cfg(feature = "hydrate")]
+fn too_large(event: &leptos::ev::Event, kind: MaterialKind, accept: Accept) -> Option<AppError> {
+    let input = event_target::<web_sys::HtmlInputElement>(event);
+    let bytes = input.files()?.get(0)?.size();
+    let most = accept.most();
+    (bytes > most as f64).then(|| {
+        input.set_value("");
+        let message = format!("This file is {}; the most we take here is {}.", size(bytes as i64), size(most as i64));
+        AppError::field(kind.word(), message)
+    })
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn too_large(_: &leptos::ev::Event, _: MaterialKind, _: Accept) -> Option<AppError> {
+    None
+}
+
+/// What was uploaded of a kind: the newest, who sees it, and the versions before.
+#[component]
+fn There(material: Material) -> impl IntoView {
+    let id = material.id.to_string();
+    let kind = material.kind;
+    let mut versions = material.versions.into_iter();
+    let newest = versions.next();
+    let older: Vec<_> = versions.collect();
+    let sees = material.visibility;
+    let choices: Vec<(String, String)> = rules::material_choices(kind)
+        .iter()
+        .map(|v: &Visibility| (v.word().to_string(), v.label().to_string()))
+        .collect();
+    let picture = newest.as_ref().filter(|v| v.document.media_type.starts_with("image/")).map(|v| {
+        view! { <img class="editor-material-picture" src=href(v.document.file, Some(160)) alt="" width="80" height="120"/> }
+    });
+    view! {
+        <div class="editor-there">
+            {picture}
+            {newest.map(|v| view! {
+                <p>
+                    <a href=href(v.document.file, None) rel="external"><Icon name="document"/>{v.document.name.clone()}</a>
+                    <span class="muted">" "{v.document.described()}", version "{v.number}", "<Ago at=v.document.uploaded_at/></span>
+                </p>
+                <p class="muted small editor-hash">{format!("SHA-256 {}", v.document.sha256)}</p>
+            })}
+            {(choices.len() > 1).then(|| view! {
+                <Form to={path::<SetVisibility>()} of=("material_id", id.clone()) class="form-inline editor-sees">
+                    <Select label="Who sees it" name="visibility" options=choices value=sees.word()/>
+                    <Submit label="Set" tone=Tone::Quiet/>
+                </Form>
+            })}
+            {(rules::material_choices(kind).len() == 1).then(|| view! { <p><Badge text="NDA"/></p> })}
+            {(!older.is_empty()).then(|| view! {
+                <details>
+                    <summary>{format!("Earlier versions ({})", older.len())}</summary>
+                    <ul class="list">
+                        {older.into_iter().map(|v| view! {
+                            <li>
+                                <a href=href(v.document.file, None) rel="external">{format!("Version {}", v.number)}</a>
+                                <span class="muted">" "{v.document.described()}", "<Ago at=v.document.uploaded_at/></span>
+                            </li>
+                        }).collect_view()}
+                    </ul>
+                </details>
+            })}
+            <details>
+                <summary>{format!("Remove this {}", kind.label().to_lowercase())}</summary>
+                <Form to={path::<DeleteMaterial>()} of=("material_id", id)>
+                    <p>"It disappears for all readers, with its earlier versions."</p>
+                    <Submit label="Remove" tone=Tone::Danger/>
+                </Form>
+            </details>
+        </div>
+    }
+}

@@ -1,0 +1,29 @@
+//! A pitch's page: one for all readers, each sees what they may.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    kit::load::{Loaded, page_data},
+    pitches::{api, ui::Article},
+};
+
+/// `/pitch/{slug}`; its owner may look `?as=guest`, `member` or `signer`, or at `?version=1`.
+#[component]
+pub fn PitchPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let key = move || {
+        let slug = params.with(|p| p.get("slug").unwrap_or_default());
+        let asked = |name: &str| query.with(|q| q.get(name).unwrap_or_default());
+        (slug, asked("as"), asked("version"))
+    };
+    let data = page_data(key, |(slug, preview, version)| async move { api::pitch_page(slug, preview, version).await });
+    view! {
+        <Loaded data view=|page| view! {
+            <Article page>
+                // The viewer's next act has its place here.
+                ""
+            </Article>
+        }/>
+    }
+}

@@ -1,0 +1,42 @@
+//! Writing a pitch. The text is loaded once, so that nothing that happens elsewhere on the page overwrites what is being
+//! typed; what surrounds it (files, state) is loaded again after every act.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::pitch_id;
+use crate::{
+    kit::load::{Loaded, page_data},
+    pitches::{
+        api,
+        ui::{Acts, Editor, Materials, StatusBadge},
+    },
+};
+
+/// `/creator/pitches/{id}/edit` and `/production/pitches/{id}/edit`.
+#[component]
+pub fn EditPitchPage() -> impl IntoView {
+    let id = pitch_id();
+    let text = Resource::new(move || id.get(), |id| async move { api::edit_page(id?).await });
+    let around = page_data(move || id.get(), |id| async move { api::overview(id?).await });
+    view! {
+        <section class="page-wide editor">
+            <Loaded data=around view=|pitch| view! {
+                <Title text=format!("Edit: {}", pitch.title)/>
+                <header class="page-head">
+                    <h1>{pitch.title.clone()}</h1>
+                    <p class="row"><StatusBadge status=pitch.status edits=pitch.unpublished_edits/></p>
+                </header>
+            }/>
+            <div class="editor-columns">
+                <Loaded data=text view=|page| view! { <Editor page/> }/>
+                <div class="editor-around">
+                    <Loaded data=around view=|pitch| {
+                        let materials = pitch.materials.clone();
+                        view! { <Materials id=pitch.id materials/> <Acts pitch/> }
+                    }/>
+                </div>
+            </div>
+        </section>
+    }
+}
