@@ -19,9 +19,10 @@ use crate::{
         investor::InvestorNdasPage,
         production::ProductionNdasPage,
         public::{
-            AboutPage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage, PersonPage,
-            PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
+            AboutPage, BrowsePage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage,
+            PersonPage, PitchPage, PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
         },
+        publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
         shell::Shell,
         signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ThreadPage},
     },
@@ -45,8 +46,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // What the first paint is set in; the other fonts come when a page needs them.
-                <link rel="preload" href="/fonts/geist-5.3.0-latin.woff2" as="font" type="font/woff2" crossorigin="anonymous"/>
-                <link rel="preload" href="/fonts/instrument-serif-5.3.0-latin.woff2" as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href={"/fonts/geist-5.3.0-latin.woff2"} as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href={"/fonts/instrument-serif-5.3.0-latin.woff2"} as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
@@ -90,6 +91,10 @@ macro_rules! lazy {
 }
 
 lazy!(
+    LazyEditPitch = EditPitchPage,
+    LazyMyPitches = MyPitchesPage,
+    LazyNewPitch = NewPitchPage,
+    LazyPitchOverview = PitchOverviewPage,
     LazyCreatorHome = CreatorHome,
     LazyCreatorNdas = CreatorNdasPage,
     LazyInvestorHome = InvestorHome,
@@ -114,6 +119,8 @@ pub fn App() -> impl IntoView {
             <Shell>
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async/>
+                    <Route path=path!("/pitch/:slug") view=PitchPage ssr=SsrMode::Async/>
                     <Route path=path!("/how-it-works") view=HowItWorksPage ssr=SsrMode::Async/>
                     <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
                     <Route path=path!("/contact") view=ContactPage ssr=SsrMode::Async/>
@@ -131,10 +138,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/notifications") view={Lazy::<LazyNotifications>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view={Lazy::<LazyProfileSettings>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/creator") view={Lazy::<LazyCreatorHome>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches") view={Lazy::<LazyMyPitches>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/new") view={Lazy::<LazyNewPitch>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/:id") view={Lazy::<LazyPitchOverview>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/:id/edit") view={Lazy::<LazyEditPitch>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/creator/ndas") view={Lazy::<LazyCreatorNdas>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/investor") view={Lazy::<LazyInvestorHome>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/investor/ndas") view={Lazy::<LazyInvestorNdas>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/production") view={Lazy::<LazyProductionHome>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches") view={Lazy::<LazyMyPitches>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/new") view={Lazy::<LazyNewPitch>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/:id") view={Lazy::<LazyPitchOverview>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/:id/edit") view={Lazy::<LazyEditPitch>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/production/ndas") view={Lazy::<LazyProductionNdas>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </Shell>

@@ -5,7 +5,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     kit::load::{Loaded, page_data},
-    pitches::{api, ui::Article},
+    ndas::ui::NdaPanel,
+    pitches::{api, model, ui::Article},
 };
 
 /// `/pitch/{slug}`; its owner may look `?as=guest`, `member` or `signer`, or at `?version=1`.
@@ -19,11 +20,9 @@ pub fn PitchPage() -> impl IntoView {
     };
     let data = page_data(key, |(slug, preview, version)| async move { api::pitch_page(slug, preview, version).await });
     view! {
-        <Loaded data view=|page| view! {
-            <Article page>
-                // The viewer's next act has its place here.
-                ""
-            </Article>
+        <Loaded data view=|page: model::PitchPage| {
+            let panel = (!page.preview).then_some(page.id);
+            view! { <Article page>{panel.map(|pitch| view! { <NdaPanel pitch/> })}</Article> }
         }/>
     }
 }
