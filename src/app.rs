@@ -46,8 +46,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // What the first paint is set in; the other fonts come when a page needs them.
-                <link rel="preload" href={"/fonts/geist-5.3.0-latin.woff2"} as="font" type="font/woff2" crossorigin="anonymous"/>
-                <link rel="preload" href={"/fonts/instrument-serif-5.3.0-latin.woff2"} as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/geist-5.3.0-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/instrument-serif-5.3.0-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
