@@ -29,7 +29,7 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(90);
 pub async fn run(platform: Platform, stop: CancellationToken) -> anyhow::Result<()> {
     while !stop.is_cancelled() {
         if let Err(error) = run_one(&platform, &stop).await {
-            tracing::error!("the worker ended, another follows: {error:#}");
+            tracing::error!("the worker ended, another follows: {error}");
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(2)) => {}
                 () = stop.cancelled() => {}
