@@ -22,14 +22,31 @@ use crate::{
 /// Jobs carried out at once.
 const CONCURRENCY: usize = 4;
 
-/// Runs jobs until `stop`, then finishes those under way.
+/// A job whose worker has not been heard of for this long is somebody else's: its server was killed.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(90);
+
+/// Runs jobs until `stop`, then finishes those under way. A worker ends when the database goes away; another takes over.
 pub async fn run(platform: Platform, stop: CancellationToken) -> anyhow::Result<()> {
-    let worker = worker(&platform).await?;
-    tokio::select! {
-        ended = worker.run() => ended?,
-        () = stop.cancelled() => worker.request_shutdown(),
+    while !stop.is_cancelled() {
+        if let Err(error) = run_one(&platform, &stop).await {
+            tracing::error!("the worker ended, another follows: {error}");
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(2)) => {}
+                () = stop.cancelled() => {}
+            }
+        }
     }
     Ok(())
+}
+
+async fn run_one(platform: &Platform, stop: &CancellationToken) -> anyhow::Result<()> {
+    let worker = worker(platform).await?;
+    let mut running = std::pin::pin!(worker.run());
+    tokio::select! {
+        ended = &mut running => return Ok(ended?),
+        () = stop.cancelled() => worker.request_shutdown(),
+    }
+    Ok(running.await?)
 }
 
 /// A worker that knows every job and schedule of the product.
@@ -40,6 +57,9 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .poll_interval(Duration::from_secs(2))
         .add_extension(platform.clone())
         .listen_os_shutdown_signals(false)
+        .heartbeat_interval(GIVEN_UP_AFTER / 6)
+        .sweep_interval(GIVEN_UP_AFTER / 3)
+        .sweep_threshold(GIVEN_UP_AFTER)
         .define_job::<Announce>()
         .define_job::<SendMail>()
         .define_job::<MakeVariants>()
