@@ -24,7 +24,7 @@ use crate::{
         },
         publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
         shell::Shell,
-        signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ThreadPage},
+        signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ReadPage, ThreadPage},
     },
     shared::{flash::Flash, time::Time},
 };
@@ -105,6 +105,7 @@ lazy!(
     LazyProductionHome = ProductionHome,
     LazyProductionNdas = ProductionNdasPage,
     LazyProfileSettings = ProfileSettingsPage,
+    LazyRead = ReadPage,
     LazyThread = ThreadPage,
 );
 
@@ -136,6 +137,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/messages") view={Lazy::<LazyMessages>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view={Lazy::<LazyThread>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/notifications") view={Lazy::<LazyNotifications>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/read/:id") view={Lazy::<LazyRead>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view={Lazy::<LazyProfileSettings>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/creator") view={Lazy::<LazyCreatorHome>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches") view={Lazy::<LazyMyPitches>::new()} ssr=SsrMode::Async/>

@@ -14,7 +14,7 @@ use super::{
 use crate::accounts::door;
 use crate::shared::{
     error::{AppError, Result},
-    ids::{NdaId, PitchId},
+    ids::{FileId, NdaId, PitchId},
 };
 
 /// Asks for an NDA.
@@ -82,6 +82,12 @@ pub async fn nda_read_to_end(nda_id: NdaId, #[server(default)] document_sha256: 
 #[server(prefix = "/api", endpoint = "ndas/for-pitch", input = GetUrl)]
 pub async fn for_pitch(pitch_id: PitchId) -> Result<Panel, AppError> {
     reads::panel(&door::anyone()?, pitch_id).await
+}
+
+/// A document on its reading page.
+#[server(prefix = "/api", endpoint = "ndas/reading", input = GetUrl)]
+pub async fn reading(file_id: FileId) -> Result<model::Reading, AppError> {
+    reads::reading(&door::anyone()?, file_id).await
 }
 
 /// One NDA with its text.

@@ -3,5 +3,6 @@
 
 pub mod app;
 pub mod people;
+pub mod projects;
 
 mod accounts;

@@ -4,12 +4,14 @@ mod messages;
 mod nda;
 mod notifications;
 mod profile;
+mod read;
 mod thread;
 
 pub use messages::MessagesPage;
 pub use nda::NdaPage;
 pub use notifications::NotificationsPage;
 pub use profile::ProfileSettingsPage;
+pub use read::ReadPage;
 pub use thread::ThreadPage;
 
 use leptos::prelude::*;
