@@ -9,7 +9,7 @@ pub mod jobs;
 mod letters;
 pub mod model;
 #[cfg(feature = "ssr")]
-mod reads;
+pub mod reads;
 #[cfg(feature = "ssr")]
 mod rows;
 pub mod rules;
