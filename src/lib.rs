@@ -19,6 +19,8 @@ pub mod pitches;
 
 // Pages composed of pieces of rooms, the document around them, and the server that serves it all.
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod demo;
 pub mod portals;
 #[cfg(feature = "ssr")]
 pub mod server;

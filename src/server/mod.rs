@@ -17,7 +17,7 @@ use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ndas, platform::Platform};
+use crate::{demo, ndas, platform::Platform};
 
 /// How long requests under way may take to finish after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -30,6 +30,10 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     ndas::service::install_standard_template(&platform).await?;
+    if platform.config.demo {
+        worker::worker(&platform).await?;
+        demo::load(&platform).await?;
+    }
     let worker = tokio::spawn(worker::run(platform.clone(), stop.clone()));
     let clock = tokio::spawn(follow_clock(platform.clone(), stop.clone()));
     // Without TCP_NODELAY every streamed page waits 40 ms for the peer's delayed acknowledgement.
