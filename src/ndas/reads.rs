@@ -4,7 +4,9 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Reading, Side, Tab, Text, Waiting},
+    model::{
+        LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Reading, Side, Tab, Text, Waiting,
+    },
     rows, rules, service, store,
     template::{self, Values},
 };

@@ -69,8 +69,11 @@ async fn signed(stage: &Stage) -> NdaId {
 }
 
 async fn status(caller: &Caller, nda: NdaId) -> NdaStatus {
-    let word: String =
-        sqlx::query_scalar("select status from ndas where id = $1").bind(nda.0).fetch_one(&caller.platform.db).await.unwrap();
+    let word: String = sqlx::query_scalar("select status from ndas where id = $1")
+        .bind(nda.0)
+        .fetch_one(&caller.platform.db)
+        .await
+        .unwrap();
     word.parse().unwrap()
 }
 
@@ -198,7 +201,11 @@ async fn of_two_who_sign_at_once_one_wins_and_one_conversation_opens(db: PgPool)
     let (one, two) = tokio::join!(service::sign(&stage.sarah, nda, &form), service::sign(&twin, nda, &form));
     let loser = if one.is_ok() { two } else { one };
     assert_eq!(refused(loser), Refusal::Conflict);
-    for sql in ["select count(*) from nda_signatures where party = 'requester'", "select count(*) from threads", "select count(*) from messages"] {
+    for sql in [
+        "select count(*) from nda_signatures where party = 'requester'",
+        "select count(*) from threads",
+        "select count(*) from messages",
+    ] {
         assert_eq!(count(&stage.sarah, sql).await, 1, "{sql}");
     }
 }
@@ -239,12 +246,19 @@ async fn an_approval_lapses_unsigned_and_a_new_request_follows_at_once(db: PgPoo
     platform.clock.advance(TimeDelta::days(14) - TimeDelta::minutes(1));
     assert_eq!(service::lapse_and_expire(platform).await, Ok(0));
     platform.clock.advance(TimeDelta::minutes(2));
-    assert_eq!(refused(service::sign(&stage.sarah, nda, &form).await), Refusal::Conflict, "even before the job came by");
+    assert_eq!(
+        refused(service::sign(&stage.sarah, nda, &form).await),
+        Refusal::Conflict,
+        "even before the job came by"
+    );
     assert_eq!(reads::one(&stage.sarah, nda).await.unwrap().card.status, NdaStatus::Lapsed);
     assert_eq!(service::lapse_and_expire(platform).await, Ok(1));
     assert_eq!(service::lapse_and_expire(platform).await, Ok(0), "once");
     assert_eq!(status(&stage.sarah, nda).await, NdaStatus::Lapsed);
-    assert_eq!(count(&stage.sarah, "select count(*) from events where kind = 'nda.lapsed' and actor_id is null").await, 1);
+    assert_eq!(
+        count(&stage.sarah, "select count(*) from events where kind = 'nda.lapsed' and actor_id is null").await,
+        1
+    );
     ask(&stage.sarah, stage.pitch).await.unwrap();
 }
 
@@ -317,7 +331,11 @@ async fn a_pitch_that_goes_offline_declines_what_is_open_and_leaves_what_is_sign
     approve(&stage.alex, approved).await.unwrap();
     let form = signature(&reads::one(&dan, approved).await.unwrap());
     projects::set_status(&stage.alex, stage.pitch, "draft").await;
-    assert_eq!(refused(service::sign(&dan, approved, &form).await), Refusal::Conflict, "even before the event was heard");
+    assert_eq!(
+        refused(service::sign(&dan, approved, &form).await),
+        Refusal::Conflict,
+        "even before the event was heard"
+    );
     assert_eq!(refused(ask(&people::investor(platform, "fay").await, stage.pitch).await), Refusal::NotFound);
     let event = Event::new(platform.now(), None, stage.pitch.0, "pitch.unpublished", ()).unwrap();
     for _ in 0..2 {
@@ -407,7 +425,8 @@ async fn lists_go_on_where_they_stopped(db: PgPool) {
     let stage = stage(db).await;
     for n in 0..23 {
         let pitch = projects::published(&stage.alex, &format!("Salt {n}")).await;
-        let asker = if n < 10 { &stage.sarah } else { &people::investor(&stage.alex.platform, &format!("eve{n}")).await };
+        let asker =
+            if n < 10 { &stage.sarah } else { &people::investor(&stage.alex.platform, &format!("eve{n}")).await };
         ask(asker, pitch).await.unwrap();
     }
     let first = reads::received(&stage.alex, Tab::Waiting, None).await.unwrap().page;
@@ -420,10 +439,12 @@ async fn lists_go_on_where_they_stopped(db: PgPool) {
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn the_standard_template_is_installed_once_per_text(db: PgPool) {
     let platform = people::platform(db).await;
-    let twice = tokio::join!(service::install_standard_template(&platform), service::install_standard_template(&platform));
+    let twice =
+        tokio::join!(service::install_standard_template(&platform), service::install_standard_template(&platform));
     assert_eq!(twice, (Ok(()), Ok(())));
     service::install_standard_template(&platform).await.unwrap();
-    let versions = || sqlx::query_scalar::<_, i64>("select count(*) from nda_template_versions").fetch_one(&platform.db);
+    let versions =
+        || sqlx::query_scalar::<_, i64>("select count(*) from nda_template_versions").fetch_one(&platform.db);
     assert_eq!(versions().await.unwrap(), 1);
     sqlx::query("update nda_template_versions set body = 'An older text.'").execute(&platform.db).await.unwrap();
     service::install_standard_template(&platform).await.unwrap();

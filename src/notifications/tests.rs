@@ -16,7 +16,8 @@ use crate::{
 
 /// Announces every event so far, as the worker does.
 async fn announce(platform: &Platform) {
-    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("select id from events order by id").fetch_all(&platform.db).await.unwrap();
+    let ids: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from events order by id").fetch_all(&platform.db).await.unwrap();
     for id in ids {
         let mut tx = platform.begin().await.unwrap();
         let event = outbox::load(&mut tx, EventId(id)).await.unwrap();
