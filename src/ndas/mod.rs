@@ -18,6 +18,6 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod template;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests;
 pub mod ui;

@@ -52,14 +52,14 @@ fn each_side_is_offered_its_own_steps_only() {
 #[test]
 fn an_approval_lapses_after_fourteen_days_and_a_signature_expires_after_its_term() {
     let lapses = Some(lapses_at(at(0)));
-    let hour = TimeDelta::microseconds(1);
+    let tick = TimeDelta::microseconds(1);
     let day14 = at(14 * 24);
-    assert_eq!(standing(NdaStatus::Approved, lapses, None, day14 - hour), NdaStatus::Approved);
+    assert_eq!(standing(NdaStatus::Approved, lapses, None, day14 - tick), NdaStatus::Approved);
     assert_eq!(standing(NdaStatus::Approved, lapses, None, day14), NdaStatus::Lapsed);
     let expires = Some(expires_at(at(0), 30));
-    assert_eq!(standing(NdaStatus::Signed, lapses, expires, at(30 * 24) - hour), NdaStatus::Signed);
+    assert_eq!(standing(NdaStatus::Signed, lapses, expires, at(30 * 24) - tick), NdaStatus::Signed);
     assert_eq!(standing(NdaStatus::Signed, lapses, expires, at(30 * 24)), NdaStatus::Expired);
-    assert_eq!(standing(NdaStatus::Revoked, lapses, expires, at(9_999_99)), NdaStatus::Revoked);
+    assert_eq!(standing(NdaStatus::Revoked, lapses, expires, at(999_999)), NdaStatus::Revoked);
 }
 
 #[test]

@@ -9,6 +9,6 @@ pub mod model;
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests;
 pub mod ui;

@@ -73,7 +73,6 @@ fn people(site: &Site) -> Router {
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
         .route("/files/{id}", get(files::file))
         .route("/api/{*function}", any(forms::server_function))
-        .route("/files/{id}", get(files::file))
         .fallback(pages::page)
         .layer(from_fn_with_state(site.platform.clone(), guard::guard))
         .layer(sessions)

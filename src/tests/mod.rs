@@ -6,3 +6,4 @@ pub mod people;
 pub mod projects;
 
 mod accounts;
+mod pitches;

@@ -17,7 +17,8 @@ use crate::{
     },
 };
 
-/// How it stands with saving.
+/// How it stands with saving. The server only ever knows the first and the last.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the browser is where someone types"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving {
     Saved,
@@ -53,6 +54,7 @@ impl Clashes {
 }
 
 /// What the editor knows of its saving; a handle that is copied around.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the browser is where it is saved"))]
 #[derive(Clone, Copy)]
 pub struct Autosave {
     pub id: PitchId,
