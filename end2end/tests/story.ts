@@ -38,10 +38,12 @@ export class Person {
     readonly page: Page,
     readonly errors: string[],
     readonly javascript: boolean,
-  ) {}
+  ) {
+    this.email = `${name.toLowerCase().replace(/\W+/g, ".")}.${Date.now().toString(36)}@story.test`;
+  }
 
   /** No two runs share an address. */
-  readonly email = `${this.name.toLowerCase().replace(/\W+/g, ".")}.${Date.now().toString(36)}@story.test`;
+  readonly email: string;
 
   /** Opens a page and waits until it works as it will. */
   async open(path: string) {

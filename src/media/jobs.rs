@@ -30,7 +30,7 @@ pub struct MakeVariants {
 
 /// Removes files that nothing refers to a day after they came. Scheduled.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct SweepFiles {}
+pub struct SweepFiles;
 
 fn platform(ctx: &WorkerContext) -> Result<&Platform> {
     ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))

@@ -13,9 +13,9 @@ use crate::{
     },
 };
 
-/// Records lapse and expiry; every minute.
+/// Records lapse and expiry; every minute. A schedule queues its job with a payload of null, which is a unit.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct LapseAndExpire {}
+pub struct LapseAndExpire;
 
 impl TaskHandler for LapseAndExpire {
     const IDENTIFIER: &'static str = "ndas_lapse_and_expire";

@@ -97,7 +97,7 @@ async fn announce(platform: &Platform, job: Announce) -> Result<()> {
 
 /// Drops what is past its use.
 #[derive(Debug, Serialize, Deserialize)]
-struct Sweep {}
+struct Sweep;
 
 impl TaskHandler for Sweep {
     const IDENTIFIER: &'static str = "sweep";
