@@ -73,8 +73,11 @@ pub fn dimensions(bytes: &[u8], field: &str) -> Result<(u32, u32)> {
 #[derive(Default)]
 pub struct PdfWatch {
     size: u64,
-    /// The end of what went by, for the trailer and for words cut by a chunk's border.
+    /// The end of what went by, for the trailer.
     tail: Vec<u8>,
+    /// What was not looked at yet, because a word may be cut by the chunk's border, after a little that was.
+    pending: Vec<u8>,
+    looked: usize,
     /// The number of the object that is going by.
     object: u32,
     pages: BTreeSet<u32>,
@@ -83,33 +86,34 @@ pub struct PdfWatch {
 /// The trailer is within the last so many bytes.
 const TAIL: usize = 2_048;
 /// The longest word that is looked for, with its white space.
-const OVERLAP: usize = 64;
+const WORD: usize = 64;
 
 impl PdfWatch {
     pub fn feed(&mut self, chunk: &[u8]) {
         self.size += chunk.len() as u64;
-        let seam = self.tail.len().saturating_sub(OVERLAP);
-        let mut window = self.tail[seam..].to_vec();
-        window.extend_from_slice(chunk);
-        self.look(&window);
         self.tail.extend_from_slice(&chunk[chunk.len().saturating_sub(TAIL)..]);
-        let excess = self.tail.len().saturating_sub(TAIL);
-        self.tail.drain(..excess);
+        self.tail.drain(..self.tail.len().saturating_sub(TAIL));
+        self.pending.extend_from_slice(chunk);
+        let whole = self.pending.len().saturating_sub(WORD).max(self.looked);
+        self.look(whole);
+        let past = whole.saturating_sub(WORD);
+        self.pending.drain(..past);
+        self.looked = whole - past;
     }
 
-    fn look(&mut self, window: &[u8]) {
-        for (at, byte) in window.iter().enumerate() {
-            match byte {
-                b' ' if window[at..].starts_with(b" obj") => {
-                    if let Some(number) = object_number(&window[..at]) {
+    /// Looks at the words that begin before `end`.
+    fn look(&mut self, end: usize) {
+        for at in self.looked..end {
+            let rest = &self.pending[at..];
+            match rest[0] {
+                b' ' if rest.starts_with(b" obj") => {
+                    if let Some(number) = object_number(&self.pending[..at]) {
                         self.object = number;
                     }
                 }
-                b'/' if is_page(&window[at..]) => {
-                    // More than the limit need not be remembered.
-                    if self.pages.len() <= PAGES {
-                        self.pages.insert(self.object);
-                    }
+                // More than the limit need not be remembered.
+                b'/' if is_page(rest) && self.pages.len() <= PAGES => {
+                    self.pages.insert(self.object);
                 }
                 _ => {}
             }
@@ -117,13 +121,15 @@ impl PdfWatch {
     }
 
     /// The number of pages, if they can be counted; refused if the document is cut off or far too long.
-    pub fn finish(&self, field: &str) -> Result<Option<i32>> {
+    pub fn finish(&mut self, field: &str) -> Result<Option<i32>> {
+        self.look(self.pending.len());
+        self.pending.clear();
         let end = String::from_utf8_lossy(&self.tail);
         let xref = end.rsplit_once("startxref").and_then(|(_, rest)| {
             let number = rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?;
             rest.contains("%%EOF").then_some(number.parse::<u64>().ok()?)
         });
-        if !xref.is_some_and(|offset| offset < self.size) {
+        if xref.is_none_or(|offset| offset >= self.size) {
             return Err(AppError::field(
                 field,
                 "This PDF is damaged or cut off: its end is missing. Please export it again and send that.",

@@ -8,6 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use chrono::TimeDelta;
+
 use super::{
     service::{FileGrant, StoredFile},
     store,
@@ -22,14 +24,25 @@ use crate::{
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; \
                       frame-ancestors 'self'";
 
+/// For so long, further parts of a file belong to its last recorded opening.
+const SAME_OPENING_MINUTES: i64 = 30;
+
 /// The file of `grant`; a picture about as wide as `wanted`. Whoever serves a grant has checked who asks.
 pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, asked: &HeaderMap) -> Result<Response> {
     let mut db = platform.db.acquire().await?;
     let file = store::load(&mut db, grant.file).await?.ok_or_else(AppError::not_found)?;
     let range = asked.get(header::RANGE).and_then(|r| r.to_str().ok()).map(|r| read_range(r, file.size.unsigned_abs()));
-    let opens = !matches!(range, Some(Asked::Part(Range { start: 1.., .. })));
-    if let (Some(viewing), true) = (&grant.viewing, opens) {
-        store::record_view(&mut db, file.id, viewing, platform.now()).await?;
+    if let Some(viewing) = &grant.viewing {
+        let now = platform.now();
+        match range {
+            // A viewer fetches further parts of what it has opened; who begins with one has opened it, too.
+            Some(Asked::Part(Range { start: 1.., .. })) => {
+                let since = Some(now - TimeDelta::minutes(SAME_OPENING_MINUTES));
+                store::record_view(&mut db, file.id, viewing, now, since).await?;
+            }
+            Some(Asked::Nothing) => {}
+            _ => store::record_view(&mut db, file.id, viewing, now, None).await?,
+        }
     }
     drop(db);
     let variant = pick(&file, wanted, grant.original);

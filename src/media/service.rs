@@ -193,7 +193,8 @@ async fn take_pdf(
         }
     });
     let stored = platform.storage.put_stream(&received.key, Box::pin(watched), Sort::Pdf.most()).await?;
-    let pages = watch.lock().map_err(|_| AppError::internal("the PDF watch is poisoned")).and_then(|w| w.finish(field));
+    let pages =
+        watch.lock().map_err(|_| AppError::internal("the PDF watch is poisoned")).and_then(|mut w| w.finish(field));
     match pages {
         Ok(pages) => received.pages = pages,
         Err(refused) => {

@@ -47,10 +47,18 @@ pub async fn set_variants(tx: &mut PgConnection, id: FileId, widths: &[i32]) -> 
     Ok(())
 }
 
-pub async fn record_view(tx: &mut PgConnection, file: FileId, viewing: &Viewing, at: Time) -> Result<()> {
+/// Writes an opening down; `unless_since` leaves it out if this person opened this file since then.
+pub async fn record_view(
+    tx: &mut PgConnection,
+    file: FileId,
+    viewing: &Viewing,
+    at: Time,
+    unless_since: Option<Time>,
+) -> Result<()> {
     sqlx::query!(
         "insert into file_views (id, file_id, account_id, pitch_id, nda_id, at, address, user_agent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+         select $1, $2, $3, $4, $5, $6, $7, $8
+         where not exists (select from file_views where file_id = $2 and account_id = $3 and at > $9)",
         Uuid::now_v7(),
         file.0,
         viewing.account.0,
@@ -59,6 +67,7 @@ pub async fn record_view(tx: &mut PgConnection, file: FileId, viewing: &Viewing,
         at,
         viewing.address,
         viewing.user_agent,
+        unless_since,
     )
     .execute(tx)
     .await?;

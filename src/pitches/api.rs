@@ -95,7 +95,6 @@ pub async fn set_visibility(material_id: MaterialId, visibility: String) -> Resu
 }
 
 #[server(prefix = "/api", endpoint = "pitches/browse", input = GetUrl)]
-#[expect(clippy::too_many_arguments, reason = "the names of the address's query")]
 pub async fn browse(
     #[server(default)] q: String,
     #[server(default)] genre: String,

@@ -146,7 +146,8 @@ pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
     let access = &found.access;
     let own = access.layer == Layer::Owner;
     let readable = rules::readable(access.status, found.ever_published, access.layer);
-    if !own && !(readable && found.newest && access.layer.sees(found.visibility)) {
+    let theirs = readable && found.newest && access.layer.sees(found.visibility);
+    if !(own || theirs) {
         return Err(AppError::not_found());
     }
     let public =

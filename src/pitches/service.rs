@@ -256,10 +256,11 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<Pit
         _ => return Err(AppError::not_found()),
     };
     let kinds: Vec<(MaterialKind, Visibility)> = materials.iter().map(|m| (m.kind, m.visibility)).collect();
-    let owner = layer.sees(content.visibility_of(Field::Owner)).then(|| match found.organisation_name {
+    let owner = match found.organisation_name {
         Some(name) => OwnerName { name, handle: None },
         None => OwnerName { name: found.owner_name, handle: Some(found.owner_handle) },
-    });
+    };
+    let owner = Some(owner).filter(|_| layer.sees(content.visibility_of(Field::Owner)));
     Ok(PitchPage {
         id: found.access.id,
         slug: found.slug,

@@ -546,6 +546,14 @@ async fn a_script_opens_for_those_who_signed_and_every_opening_is_written_down(d
         "one opening, not the owner's, not the parts"
     );
 
+    // Who begins in the middle has opened it, too.
+    app.platform.clock.advance(TimeDelta::hours(1));
+    for _ in 0..2 {
+        reader.send(Request::get(&at).header(header::RANGE, "bytes=1-"), Body::empty()).await;
+    }
+    let count = "select count(*) from file_views";
+    assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&app.platform.db).await.unwrap(), 2);
+
     // A new version takes the old one from readers, not from the owner.
     let newer = upload(&browser, &pitch.to_string(), "script", "draft 4.pdf", &pdf(13)).await;
     assert_eq!(json_of(&newer)["number"], json!(2));
@@ -687,4 +695,99 @@ async fn saves_at_the_same_moment_lose_nothing(db: PgPool) {
     let content = service::edit_page(&alex, id).await.unwrap().content;
     assert_eq!([content.tone, content.world, content.themes], ["tone", "world", "themes"]);
     assert_eq!(service::overview(&alex, id).await.unwrap().status, PitchStatus::Draft);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn every_page_is_complete_without_javascript(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let empty = app.browser().get("/browse").await;
+    assert!(empty.body.contains("Nothing is published yet"), "{}", empty.body);
+    let (id, slug) = published(&alex, "The Last Tram").await;
+    let fields = form(&[("character_1_name", "Ada Lund"), ("character_2_name", "Bo"), ("team_1_name", "Cem")]);
+    service::publish(&alex, id, Some(1), fields).await.unwrap();
+    let script = upload(&browser, &id.to_string(), "script", "secret-name.pdf", &pdf(3)).await;
+    assert_eq!(script.status, StatusCode::OK);
+
+    let guest = app.browser();
+    let wall = guest.get("/browse?genre=noir&q=tram").await;
+    assert!(wall.body.contains("The Last Tram") && wall.body.contains("Remove Noir"), "{}", wall.body);
+    assert!(guest.get("/browse?stage=idea").await.body.contains("Nothing matches"));
+    assert!(guest.get("/browse?genre=haiku").await.body.contains("left out"));
+    let pitch = guest.get(&format!("/pitch/{slug}")).await;
+    assert_eq!(pitch.status, StatusCode::OK);
+    for there in
+        ["og:title", "og:description", "A tram driver finds", "Behind the NDA", "script", "characters", "alex Tester"]
+    {
+        assert!(pitch.body.contains(there), "{there}: {}", pitch.body);
+    }
+    for hidden in ["Ada Lund", "behind the agreement", "for members only", "secret-name", "Cem"] {
+        assert!(!pitch.body.contains(hidden), "{hidden}: {}", pitch.body);
+    }
+    assert_eq!(guest.get("/pitch/no-such-pitch").await.status, StatusCode::NOT_FOUND);
+
+    let list = browser.get("/creator/pitches").await;
+    assert!(list.body.contains("The Last Tram") && list.body.contains("Published"), "{}", list.body);
+    let new = browser.get("/creator/pitches/new").await;
+    assert!(new.body.contains("action=\"/api/pitches/create\"") && new.body.contains("Save draft"), "{}", new.body);
+    let overview = browser.get(&format!("/creator/pitches/{id}")).await;
+    for there in ["Published versions", "secret-name.pdf", "Unpublish", "Archive", "Delete"] {
+        assert!(overview.body.contains(there), "{there}: {}", overview.body);
+    }
+    let edit = browser.get(&format!("/creator/pitches/{id}/edit")).await;
+    for there in [
+        "name=\"character_2_name\"",
+        "name=\"character_3_name\"",
+        "value=\"character_2_up\"",
+        "name=\"visibility_world\"",
+        "name=\"poster\"",
+        "name=\"revision\" value=\"2\"",
+        "formaction=\"/api/pitches/publish\"",
+        "enctype=\"multipart/form-data\"",
+    ] {
+        assert!(edit.body.contains(there), "{there}: {}", edit.body);
+    }
+    let preview = browser.get(&format!("/pitch/{slug}?as=guest")).await;
+    assert!(preview.body.contains("as a guest would see it") && !preview.body.contains("Ada Lund"), "{}", preview.body);
+    people::creator(&app.platform, "eve").await;
+    let eve = app.signed_in("eve@creator.test").await;
+    for path in
+        [format!("/creator/pitches/{id}"), format!("/creator/pitches/{id}/edit"), "/creator/pitches/nonsense".into()]
+    {
+        let answer = eve.get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!answer.body.contains("The Last Tram"));
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_refused_form_shows_what_was_typed_and_both_sides_of_a_conflict(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let id = service::create(&alex, form(&[("title", "Two tabs")])).await.unwrap().pitch_id.to_string();
+    let edit = format!("/creator/pitches/{id}/edit");
+    let long = vec!["word"; 61].join(" ");
+    let typed = [("pitch_id", id.as_str()), ("revision", "1"), ("title", "Two tabs, typed"), ("logline", &long)];
+    for door in ["/api/pitches/save", "/api/pitches/publish"] {
+        assert_eq!(browser.submit(&edit, door, &typed).await.location.as_deref(), Some(edit.as_str()));
+        let again = browser.get(&edit).await.body;
+        assert!(again.contains("this one has 61") && again.contains("Two tabs, typed"), "{door}: {again}");
+    }
+    browser
+        .submit(&edit, "/api/pitches/save", &[("pitch_id", &id), ("revision", "1"), ("logline", "Theirs, saved")])
+        .await;
+    browser
+        .submit(&edit, "/api/pitches/save", &[("pitch_id", &id), ("revision", "1"), ("logline", "Mine, typed late")])
+        .await;
+    let both = browser.get(&edit).await.body;
+    for there in [
+        "Theirs, saved",
+        "Mine, typed late",
+        "Keep mine",
+        "Take theirs",
+        "value=\"mine:2\"",
+        "name=\"revision\" value=\"1\"",
+    ] {
+        assert!(both.contains(there), "{there}: {both}");
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
 pub enum Saving {
     Saved,
     Typing,
-    Saving,
+    UnderWay,
     Offline,
     Refused,
     Conflict,
@@ -143,7 +143,7 @@ pub fn SavedState(autosave: Autosave) -> impl IntoView {
     let word = move || match autosave.state.get() {
         Saving::Saved => "Saved",
         Saving::Typing => "Not saved yet",
-        Saving::Saving => "Saving\u{2026}",
+        Saving::UnderWay => "Saving\u{2026}",
         Saving::Offline => "Not saved: offline, will retry",
         Saving::Refused => "Not saved: please look at the marked fields",
         Saving::Conflict => "Not saved: this was changed elsewhere, too",
@@ -239,14 +239,14 @@ mod browser {
             if self.clashes.with_untracked(Option::is_some) {
                 return;
             }
-            if busy || self.state.get_untracked() == Saving::Saving {
+            if busy || self.state.get_untracked() == Saving::UnderWay {
                 return self.later(key, QUIET);
             }
             let changed = self.changed();
             if changed.is_empty() {
                 return self.state.set(Saving::Saved);
             }
-            self.state.set(Saving::Saving);
+            self.state.set(Saving::UnderWay);
             let answer = api::save(self.id, self.revision.get_untracked(), changed.clone()).await;
             if self.state.try_get_untracked().is_none() {
                 return; // The page was left meanwhile.
