@@ -5,5 +5,7 @@ pub mod app;
 pub mod people;
 pub mod projects;
 
+mod access;
 mod accounts;
+mod arrows;
 mod pitches;
