@@ -4,7 +4,10 @@
 use leptos::{html, prelude::*};
 
 use crate::{
-    kit::{form::FormState, when::Ago},
+    kit::{
+        form::FormState,
+        when::{Ago, Now},
+    },
     pitches::{
         content::PitchContent,
         form::{self, Values},
@@ -151,10 +154,26 @@ pub fn SavedState(autosave: Autosave) -> impl IntoView {
     let when = move || {
         (autosave.state.get() == Saving::Saved).then(|| match autosave.age.get() {
             Some(seconds @ 0..60) => view! { <span aria-hidden="true">{format!(" {seconds} s ago")}</span> }.into_any(),
-            _ => view! { " "<Ago at=autosave.saved_at.get()/> }.into_any(),
+            _ => view! { " "<SavedAgo at=autosave.saved_at.get()/> }.into_any(),
         })
     };
-    view! { <span role="status">{word}</span>{when} }
+    let compare = move || {
+        autosave
+            .clashes
+            .with(Option::is_some)
+            .then(|| view! { " "<a href="#both-versions" rel="external">"Compare"</a> })
+    };
+    view! { <span role="status">{word}</span>{when}{compare} }
+}
+
+/// When it was saved. A moment that is newer than the page is just now: nothing is saved in the future.
+#[component]
+pub fn SavedAgo(at: Time) -> impl IntoView {
+    let now = use_context::<Now>();
+    move || match now {
+        Some(Now(now)) if now.get() < at => view! { "just now" }.into_any(),
+        _ => view! { <Ago at/> }.into_any(),
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -198,6 +217,12 @@ mod browser {
             let leaving = window_event_listener(ev::beforeunload, move |event| {
                 if self.state.get_untracked() != Saving::Saved && !self.changed().is_empty() {
                     event.prevent_default();
+                }
+            });
+            // What was typed before the page was awake counts, too.
+            request_animation_frame(move || {
+                if self.page.try_get_untracked().is_some() && !self.changed().is_empty() {
+                    self.after_typing();
                 }
             });
             on_cleanup(move || {

@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 
-use super::poster::Poster;
+use super::{autosave::SavedAgo, poster::Poster};
 use crate::{
     accounts::ui::viewer,
     kit::{
@@ -11,7 +11,7 @@ use crate::{
         field::{Select, Submit, TextArea, TextField, Tone},
         form::{Form, path},
         pager::Pager,
-        when::{Ago, Date},
+        when::Date,
     },
     pitches::{
         api::{Archive, Create, Delete, Publish, Unpublish},
@@ -24,12 +24,12 @@ use crate::{
 
 /// Where this person writes: `/creator/pitches` or `/production/pitches`.
 pub fn desk() -> String {
-    viewer().with(|v| v.as_ref().map_or("/creator/pitches".into(), |v| format!("{}/pitches", v.kind.home())))
+    viewer().with_untracked(|v| v.as_ref().map_or("/creator/pitches".into(), |v| format!("{}/pitches", v.kind.home())))
 }
 
 /// Where the NDAs of this person's pitches are answered.
 fn inbox() -> String {
-    viewer().with(|v| v.as_ref().map_or("/creator/ndas".into(), |v| format!("{}/ndas", v.kind.home())))
+    viewer().with_untracked(|v| v.as_ref().map_or("/creator/ndas".into(), |v| format!("{}/ndas", v.kind.home())))
 }
 
 #[component]
@@ -83,7 +83,7 @@ fn Row(pitch: MyPitch, desk: String) -> impl IntoView {
             <div class="stack">
                 <h2><a href=overview.clone()>{pitch.title}</a></h2>
                 <p class="row"><StatusBadge status=pitch.status edits=pitch.unpublished_edits/>{ndas}</p>
-                <p class="muted">"Saved "<Ago at=pitch.saved_at/></p>
+                <p class="muted">"Saved "<SavedAgo at=pitch.saved_at/></p>
             </div>
             <p class="row">
                 <a class="button" href=format!("{overview}/edit")>"Edit"</a>
@@ -135,15 +135,17 @@ pub fn PitchOverview(pitch: Overview) -> impl IntoView {
     let editor = pitch.editor;
     view! {
         <header class="page-head">
-            <h1>{pitch.title.clone()}</h1>
-            <p class="row"><StatusBadge status=pitch.status edits=pitch.unpublished_edits/></p>
+            <div class="pitch-title">
+                <h1>{pitch.title.clone()}</h1>
+                <StatusBadge status=pitch.status edits=pitch.unpublished_edits/>
+            </div>
             <p class="row">
                 {editor.then(|| view! { <a class="button button-main" href=edit>"Edit"</a> })}
                 <a class="button" href=view>"View as reader"</a>
             </p>
         </header>
         <section class="stack">
-            <p>"Saved "<Ago at=pitch.saved_at/>"."</p>
+            <p>"Saved "<SavedAgo at=pitch.saved_at/>"."</p>
             {(!missing.is_empty()).then(|| view! { <p class="notice notice-warn">{format!("Missing before it can be published: {missing}.")}</p> })}
             {pitch.demo.then(|| view! { <p><Badge text="Demo pitch" tone=BadgeTone::Muted/></p> })}
         </section>

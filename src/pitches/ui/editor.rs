@@ -119,7 +119,7 @@ fn Clashing(autosave: Autosave) -> impl IntoView {
             });
             let mine = format!("mine:{}", clashes.seen);
             view! {
-                <section class="notice notice-warn editor-clash" role="alert">
+                <section class="notice notice-warn editor-clash" id="both-versions" role="alert">
                     <p>"Someone changed this, too, perhaps you in another window. Nothing is lost: choose which to keep. Whatever else you typed is saved with it."</p>
                     <table class="table">
                         <thead><tr><th scope="col">"Field"</th><th scope="col">"Yours"</th><th scope="col">"Theirs"</th></tr></thead>

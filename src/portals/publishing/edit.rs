@@ -24,8 +24,10 @@ pub fn EditPitchPage() -> impl IntoView {
             <Loaded data=around view=|pitch| view! {
                 <Title text=format!("Edit: {}", pitch.title)/>
                 <header class="page-head">
-                    <h1>{pitch.title.clone()}</h1>
-                    <p class="row"><StatusBadge status=pitch.status edits=pitch.unpublished_edits/></p>
+                    <div class="pitch-title">
+                        <h1>{pitch.title.clone()}</h1>
+                        <StatusBadge status=pitch.status edits=pitch.unpublished_edits/>
+                    </div>
                 </header>
             }/>
             <div class="editor-columns">
