@@ -17,6 +17,8 @@ export default defineConfig({
   reporter: results ? [["list"], ["json", { outputFile: results }]] : [["list"]],
   use: {
     baseURL: process.env.BASE_URL ?? "http://127.0.0.1:3000",
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

@@ -48,7 +48,7 @@ async function finds(buyer: Person, title: string) {
   await search.getByRole("searchbox").fill(title);
   await search.getByRole("button", { name: "Search" }).click();
   await buyer.page.waitForURL("**/browse?**");
-  await buyer.page.getByRole("main").getByRole("link", { name: title }).first().click();
+  await buyer.page.locator('main a[href^="/pitch/"]').filter({ hasText: title }).first().click();
   await buyer.page.waitForURL("**/pitch/**");
   await buyer.settled();
   await expect(buyer.page.getByRole("heading", { level: 1, name: title })).toBeVisible();
@@ -100,7 +100,7 @@ async function signs(buyer: Person, address: string): Promise<string> {
   await agree.check();
   await buyer.field("Full legal name").fill(`${buyer.name} the Reader`);
   await buyer.button("Sign NDA").click();
-  await expect(buyer.heading("Signatures")).toBeVisible();
+  await expect(buyer.page.getByRole("heading", { name: "Signatures", exact: true })).toBeVisible();
   await expect(buyer.button("Sign NDA")).toHaveCount(0);
   return new URL(buyer.page.url()).pathname;
 }
@@ -189,7 +189,8 @@ test("a project finds its readers", async ({ somebody }) => {
 
     await creator.open("/creator");
     await creator.link("Messages, 1 unread").click();
-    await creator.page.getByRole("link", { name: /Ines Varga/ }).first().click();
+    await creator.page.waitForURL("**/messages");
+    await creator.page.locator('main a[href^="/messages/"]').filter({ hasText: "Ines Varga" }).click();
     await creator.page.waitForURL(`**${thread}`);
     await expect(creator.page.getByText("Page seven is worth the ticket. Who plays Margit?").last()).toBeVisible();
     await says(creator, thread, "Somebody who really plays. She is reading it this week.");

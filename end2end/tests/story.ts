@@ -91,7 +91,9 @@ export class Person {
   async register(kind: "Creator" | "Investor" | "Production", company?: string) {
     await this.open("/register");
     const type = this.page.getByRole("group", { name: "Account type" });
-    await type.getByRole("radio", { name: kind, exact: true }).check();
+    const radio = type.getByRole("radio", { name: kind, exact: true });
+    await type.locator(`label[for="${await radio.getAttribute("id")}"]`).click(); // the label lies over the dot
+    await expect(radio).toBeChecked();
     await this.field("Full name").fill(this.name);
     if (company) await this.field("Company").fill(company);
     await this.field("Email").fill(this.email);
