@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let app = Router::new()
             .route("/json", get(json))
             .route("/template", get(template))
-            .route("/fixed", get(async || "This is not a page."))
+            .route("/fixed", get(|| async { "This is not a page." }))
             .with_state(db::connect(&url, CONNECTIONS).await?);
         let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
             let _ = stream.set_nodelay(true);

@@ -2,12 +2,15 @@
 //! codes nor pages: a refusal becomes the status of a JSON answer, or for a plain form a redirect back to the page it
 //! was on, with a `Flash` that holds the sentence and what was typed.
 
+use std::task::Poll;
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Json, Redirect, Response},
 };
+use futures::StreamExt;
 use leptos::{
     prelude::provide_context,
     server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER},
@@ -86,13 +89,29 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<(Body, Option<Bytes>)> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
-        return Ok((body, None));
+        return Ok((by_the_sip(body), None));
     }
     let too_large = || {
         AppError::too_large("That form is more than we can take: at most 1 MB of text. Go back, it is all still there.")
     };
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| too_large())?;
     Ok((Body::from(bytes.clone()), Some(bytes)))
+}
+
+/// Pauses after every chunk: the multipart reader takes in all that is ready before it hands any of it on, and from a fast
+/// client that is the whole file.
+fn by_the_sip(body: Body) -> Body {
+    let mut chunks = body.into_data_stream();
+    let mut handed_on = false;
+    Body::from_stream(futures::stream::poll_fn(move |context| {
+        if std::mem::take(&mut handed_on) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let next = chunks.poll_next_unpin(context);
+        handed_on = matches!(next, Poll::Ready(Some(_)));
+        next
+    }))
 }
 
 /// Tells a refusal of a server function from its success.
@@ -164,6 +183,18 @@ mod tests {
     fn passwords_are_never_handed_back() {
         let values = typed_values(b"email=a%40b.de&password=secret&new_password=x&title=A+B");
         assert_eq!(values, [("email".to_string(), "a@b.de".to_string()), ("title".into(), "A B".into())]);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_by_the_sip_and_whole() {
+        let chunks = (0..3).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 2])));
+        let mut sips = by_the_sip(Body::from_stream(futures::stream::iter(chunks))).into_data_stream();
+        let mut read = Vec::new();
+        while let Some(chunk) = sips.next().await {
+            read.extend(chunk.unwrap());
+            assert!(futures::poll!(sips.next()).is_pending());
+        }
+        assert_eq!(read, [0, 0, 1, 1, 2, 2]);
     }
 
     #[test]
