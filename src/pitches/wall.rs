@@ -50,11 +50,12 @@ pub async fn cards(
     limit: i64,
     with_poster: bool,
 ) -> Result<Vec<PitchCard>> {
+    // `locked` is no `exists`: Postgres would read all materials there are to answer that for a page of them.
     let mut query = QueryBuilder::<Postgres>::new(
         "select p.id, p.slug, p.title, p.logline, p.genres[1] as genre, p.format, p.budget, p.stage, p.published_at, p.demo,
             poster.file_id as poster,
-            p.locked or exists (select from materials m
-                where m.pitch_id = p.id and m.visibility = 'nda' and m.removed_at is null) as locked
+            p.locked or (select true from materials m
+                where m.pitch_id = p.id and m.visibility = 'nda' and m.removed_at is null limit 1) is not null as locked
          from pitches p left join lateral (
             select v.file_id from materials m join material_versions v on v.material_id = m.id
             where m.pitch_id = p.id and m.kind = 'poster' and m.visibility = 'public' and m.removed_at is null

@@ -2,12 +2,15 @@
 //! codes nor pages: a refusal becomes the status of a JSON answer, or for a plain form a redirect back to the page it
 //! was on, with a `Flash` that holds the sentence and what was typed.
 
+use std::task::Poll;
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Json, Redirect, Response},
 };
+use futures::StreamExt;
 use leptos::{
     prelude::provide_context,
     server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER},
@@ -35,6 +38,10 @@ pub async fn server_function(request: Request) -> Response {
     let known = leptos::server_fn::axum::get_server_fn_service(&path, parts.method.clone()).is_some();
     if !known {
         return refuse(&parts, plain_form, AppError::not_found());
+    }
+    if takes_files(&path) && !has_boundary(&parts.headers) {
+        let error = AppError::field("file", "This form sends a file; please choose one and send it again.");
+        return refuse(&parts, plain_form, error);
     }
     let (body, typed) = match read_form(&parts.headers, body).await {
         Ok(read) => read,
@@ -86,13 +93,39 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<(Body, Option<Bytes>)> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
-        return Ok((body, None));
+        return Ok((by_the_sip(body), None));
     }
     let too_large = || {
         AppError::too_large("That form is more than we can take: at most 1 MB of text. Go back, it is all still there.")
     };
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| too_large())?;
     Ok((Body::from(bytes.clone()), Some(bytes)))
+}
+
+/// Pauses after every chunk: the multipart reader takes in all that is ready before it hands any of it on, and from a fast
+/// client that is the whole file.
+fn by_the_sip(body: Body) -> Body {
+    let mut chunks = body.into_data_stream();
+    let mut handed_on = false;
+    Body::from_stream(futures::stream::poll_fn(move |context| {
+        if std::mem::take(&mut handed_on) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let next = chunks.poll_next_unpin(context);
+        handed_on = matches!(next, Poll::Ready(Some(_)));
+        next
+    }))
+}
+
+/// The server functions that take files: their form must say where its parts end, or it cannot be read at all.
+fn takes_files(path: &str) -> bool {
+    matches!(path, "/api/files/upload" | "/api/accounts/avatar")
+}
+
+fn has_boundary(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    multer::parse_boundary(kind).is_ok()
 }
 
 /// Tells a refusal of a server function from its success.
@@ -143,10 +176,22 @@ async fn send_back(mut asked: Parts, path: &str, typed: Option<Bytes>, error: Ap
     }
 }
 
-/// What was typed, without passwords.
+/// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
+const HANDED_BACK: usize = 256 * 1024;
+
+/// What was typed, without passwords and without NUL, which the database does not take.
 fn typed_values(form: &[u8]) -> Vec<(String, String)> {
     let all: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
-    all.into_iter().filter(|(name, _)| !name.contains("password") && name != "token").collect()
+    let mut room = HANDED_BACK;
+    all.into_iter()
+        .filter(|(name, _)| !name.contains("password") && name != "token")
+        .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
+        .take_while(|(name, value)| {
+            let fits = name.len() + value.len() <= room;
+            room = room.saturating_sub(name.len() + value.len());
+            fits
+        })
+        .collect()
 }
 
 /// The local page a form was on, by its `Referer`.
@@ -164,6 +209,18 @@ mod tests {
     fn passwords_are_never_handed_back() {
         let values = typed_values(b"email=a%40b.de&password=secret&new_password=x&title=A+B");
         assert_eq!(values, [("email".to_string(), "a@b.de".to_string()), ("title".into(), "A B".into())]);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_by_the_sip_and_whole() {
+        let chunks = (0..3).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 2])));
+        let mut sips = by_the_sip(Body::from_stream(futures::stream::iter(chunks))).into_data_stream();
+        let mut read = Vec::new();
+        while let Some(chunk) = sips.next().await {
+            read.extend(chunk.unwrap());
+            assert!(futures::poll!(sips.next()).is_pending());
+        }
+        assert_eq!(read, [0, 0, 1, 1, 2, 2]);
     }
 
     #[test]

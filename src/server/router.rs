@@ -12,7 +12,10 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     services::ServeDir,
     set_header::SetResponseHeaderLayer,
@@ -56,7 +59,7 @@ pub fn router(platform: Platform, options: LeptosOptions) -> Router {
         .merge(assets(&site))
         .layer(from_fn_with_state(platform.clone(), security::same_site))
         .layer(from_fn_with_state(platform, security::headers))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(observed())
         .layer(CatchPanicLayer::new())
 }
@@ -89,16 +92,27 @@ fn machine(site: &Site) -> Router {
         .with_state(site.clone())
 }
 
-/// Scripts and styles under hashed names are kept forever; icons and the like for an hour.
+/// Not what is compressed in itself: pictures (the default), fonts, PDFs.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/pdf"))
+}
+
+/// Scripts and styles under hashed names are kept forever; icons and the like for an hour. The release build compressed
+/// them once, as far as brotli goes.
 fn assets(site: &Site) -> Router {
     let root = site.options.site_root.to_string();
-    let folder = |name: &str| ServeDir::new(format!("{root}/{name}")).precompressed_br().precompressed_gzip();
+    let folder = |name: &str| ServeDir::new(format!("{root}/{name}"));
     let cached = |value: &'static str| {
         SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value))
     };
     let forever = if site.options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
     Router::new()
-        .nest_service("/pkg", ServiceBuilder::new().layer(cached(forever)).service(folder("pkg")))
+        .nest_service(
+            "/pkg",
+            ServiceBuilder::new().layer(cached(forever)).service(folder("pkg").precompressed_br().precompressed_gzip()),
+        )
         .nest_service(
             "/fonts",
             ServiceBuilder::new().layer(cached("public, max-age=31536000, immutable")).service(folder("fonts")),
