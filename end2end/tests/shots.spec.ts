@@ -39,6 +39,12 @@ async function look(person: Person, places: Place[]) {
           await page.goto(path);
           await hydrated(page);
         }
+        // A picture of the whole page: what loads on scrolling is wanted now.
+        await page.evaluate(async () => {
+          const pictures = [...document.images];
+          for (const picture of pictures) picture.loading = "eager";
+          await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));
+        });
         const where = `${name} at ${width} px, ${scheme}`;
         await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
         expect.soft(await found(person), `${where}: axe`).toEqual([]);

@@ -4,15 +4,26 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { expect, pitchey, test, type Person } from "./story";
 
 const SCRIPT = join(import.meta.dirname, "../fixtures/night-ferry.pdf");
-const POSTER = join(import.meta.dirname, "../../src/demo/posters/low-water.webp");
+
+/** The poster, drawn for the occasion. */
+async function poster(page: Page) {
+  await page.setViewportSize({ width: 600, height: 900 });
+  await page.setContent(`<body style="margin:0;background:linear-gradient(#0b1d2e,#14324a 60%,#050a10)"><svg viewBox="0 0 600 900" width="600" height="900">
+    <path d="M60 560H540L500 640H100Z" fill="#f2e7cf"/><path d="M150 560V480H430V560Z" fill="#d8c7a3"/><path d="M330 480V410H380V480Z" fill="#b23a2e"/>
+    ${[180, 230, 280, 330, 380].map((x) => `<circle cx="${x}" cy="520" r="13" fill="${x === 280 ? "#ffb648" : "#14324a"}"/>`).join("")}
+    ${[660, 700, 745, 800].map((y, i) => `<path d="M0 ${y}q75 ${-24 - i * 6} 150 0t150 0 150 0 150 0" fill="none" stroke="#7fa6c0" stroke-width="3"/>`).join("")}
+    <text x="300" y="190" text-anchor="middle" font-family="serif" font-size="84" fill="#f2e7cf">The Night</text><text x="300" y="280" text-anchor="middle" font-family="serif" font-size="84" fill="#f2e7cf">Ferry</text></svg>`);
+  return { name: "poster.jpg", mimeType: "image/jpeg", buffer: await page.screenshot({ type: "jpeg", quality: 85 }) };
+}
 const SECRET = "The barrier comes down before we can see which way she has turned.";
 const LOGLINE = "On the last night before she must sell her cello, a woman who can no longer lift her arm is asked to play a ferry through a storm.";
 
 /** Writes and publishes a pitch; says at which address it is. */
-async function publishes(creator: Person, title: string): Promise<string> {
+async function publishes(creator: Person, title: string, picture: Awaited<ReturnType<typeof poster>>): Promise<string> {
   await creator.open("/creator/pitches/new");
   await creator.field("Title").fill(title);
   await creator.field("Logline").fill(LOGLINE);
@@ -26,11 +37,11 @@ async function publishes(creator: Person, title: string): Promise<string> {
   await creator.page.waitForURL(/\/creator\/pitches\/[0-9a-f-]{36}\/edit$/);
   await creator.settled();
 
-  for (const [label, file] of [["Poster", POSTER], ["Script", SCRIPT]] as const) {
+  for (const [label, file, name] of [["Poster", picture, picture.name], ["Script", SCRIPT, "night-ferry.pdf"]] as const) {
     const input = creator.page.locator(`input[type=file]`).and(creator.field(label));
     await input.setInputFiles(file);
     await creator.page.locator("form").filter({ has: input }).getByRole("button", { name: "Upload" }).click();
-    const uploaded = creator.page.getByRole("link", { name: file.split("/").at(-1)! });
+    const uploaded = creator.page.getByRole("link", { name });
     await expect(uploaded, `${label} is listed`).toBeVisible();
   }
 
@@ -128,7 +139,7 @@ async function says(from: Person, thread: string, words: string) {
   await expect(from.page.getByRole("log").getByText(words)).toBeVisible();
 }
 
-test("a project finds its readers", async ({ somebody }) => {
+test("a project finds its readers", async ({ somebody, page }) => {
   test.setTimeout(240_000);
   const title = `The Night Ferry ${Date.now().toString(36)}`;
   const creator = await somebody("Casey Rowan");
@@ -137,7 +148,7 @@ test("a project finds its readers", async ({ somebody }) => {
   const stranger = await somebody("Otto Quist");
 
   await test.step("the creator registers, writes, uploads and publishes", () => creator.register("Creator"));
-  const address = await publishes(creator, title);
+  const address = await publishes(creator, title, await poster(page));
 
   await test.step("staff verify the buyers, and only then may they ask", async () => {
     await investor.register("Investor", "Varga Capital");
@@ -229,7 +240,7 @@ test("a project finds its readers", async ({ somebody }) => {
   });
 });
 
-test("the same without JavaScript", async ({ somebody }) => {
+test("the same without JavaScript", async ({ somebody, page }) => {
   test.setTimeout(180_000);
   const title = `The Quiet Ferry ${Date.now().toString(36)}`;
   const creator = await somebody("Robin Falk", { javaScriptEnabled: false });
@@ -248,7 +259,7 @@ test("the same without JavaScript", async ({ somebody }) => {
   });
 
   await creator.register("Creator");
-  const address = await publishes(creator, title);
+  const address = await publishes(creator, title, await poster(page));
   await investor.register("Investor", "Sorel Fund");
   pitchey("buyer", "verify", investor.email, "--method", "company register");
   await finds(investor, title);

@@ -1,7 +1,6 @@
 // Files that are not what they say, or too large: a clear sentence, nothing kept, and the page goes on working.
 import { expect, test } from "./story";
 
-const MB = 1024 * 1024;
 const file = (name: string, mimeType: string, buffer: Buffer) => ({ name, mimeType, buffer });
 
 test("bad files are refused with a sentence each", async ({ somebody }) => {
@@ -27,7 +26,7 @@ test("bad files are refused with a sentence each", async ({ somebody }) => {
     const form = alex.page.locator("form").filter({ has: input });
     await input.setInputFiles(payload);
     await form.getByRole("button", { name: "Upload" }).click();
-    await expect(form.getByRole("alert"), `${payload.name} is refused`).not.toBeEmpty();
+    await expect(form.locator(".field-problem"), `${payload.name} is refused`).not.toBeEmpty();
     await expect(alex.page.getByRole("link", { name: payload.name })).toHaveCount(0);
   }
   const noted = alex.errors.splice(before);
@@ -35,7 +34,6 @@ test("bad files are refused with a sentence each", async ({ somebody }) => {
 
   // 51 MB are told in the browser before they are sent.
   const input = alex.page.locator("input[type=file]").and(alex.field("Script"));
-  await input.setInputFiles(file("long.pdf", "application/pdf", Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(MB)]))); // a small one first
   const form = alex.page.locator("form").filter({ has: input });
   await alex.page.evaluate((id) => {
     const chosen = new DataTransfer();
@@ -44,5 +42,5 @@ test("bad files are refused with a sentence each", async ({ somebody }) => {
     input.files = chosen.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }, (await input.getAttribute("id"))!);
-  await expect(form.getByRole("alert")).toContainText("50 MB");
+  await expect(form.locator(".field-problem")).toContainText(/the most we take here is 50/);
 });

@@ -83,6 +83,7 @@ pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> 
     let (session, now) = (session()?, visitor.platform.now());
     let write = async {
         session.cycle_id().await?;
+        session.clear().await;
         session.insert(key::ACCOUNT, account).await?;
         session.insert(key::PROVED_AT, now).await?;
         session.insert(key::SEEN_AT, now).await?;

@@ -59,17 +59,35 @@ fn text<'a>(record: &'a Record, key: &str) -> &'a str {
 
 #[async_trait]
 impl SessionStore for Sessions {
-    async fn save(&self, record: &Record) -> session_store::Result<()> {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         let now = self.platform.now();
         let account = text(record, key::ACCOUNT).parse::<Uuid>().ok();
         sqlx::query!(
             "insert into sessions (id_hash, account_id, data, address, user_agent, created_at, seen_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $6, $7)
-             on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data,
-                address = excluded.address, user_agent = excluded.user_agent, seen_at = excluded.seen_at,
-                expires_at = least(excluded.expires_at, sessions.created_at + make_interval(days => $8))",
+             values ($1, $2, $3, $4, $5, $6, $6, $7)",
             hashed(&record.id),
             account,
+            serde_json::to_value(&record.data).map_err(backend)?,
+            text(record, key::ADDRESS),
+            text(record, key::USER_AGENT),
+            now,
+            now + TimeDelta::hours(IDLE_HOURS),
+        )
+        .execute(&self.platform.db)
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+
+    /// Writes a session that is there; one that was ended meanwhile stays ended.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let now = self.platform.now();
+        sqlx::query!(
+            "update sessions set account_id = $2, data = $3, address = $4, user_agent = $5, seen_at = $6,
+                expires_at = least($7, created_at + make_interval(days => $8))
+             where id_hash = $1",
+            hashed(&record.id),
+            text(record, key::ACCOUNT).parse::<Uuid>().ok(),
             serde_json::to_value(&record.data).map_err(backend)?,
             text(record, key::ADDRESS),
             text(record, key::USER_AGENT),

@@ -39,6 +39,10 @@ pub async fn server_function(request: Request) -> Response {
     if !known {
         return refuse(&parts, plain_form, AppError::not_found());
     }
+    if takes_files(&path) && !has_boundary(&parts.headers) {
+        let error = AppError::field("file", "This form sends a file; please choose one and send it again.");
+        return refuse(&parts, plain_form, error);
+    }
     let (body, typed) = match read_form(&parts.headers, body).await {
         Ok(read) => read,
         Err(error) => return refuse(&parts, plain_form, error),
@@ -114,6 +118,16 @@ fn by_the_sip(body: Body) -> Body {
     }))
 }
 
+/// The server functions that take files: their form must say where its parts end, or it cannot be read at all.
+fn takes_files(path: &str) -> bool {
+    matches!(path, "/api/files/upload" | "/api/accounts/avatar")
+}
+
+fn has_boundary(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    multer::parse_boundary(kind).is_ok()
+}
+
 /// Tells a refusal of a server function from its success.
 async fn refusal(response: Response) -> Result<Response> {
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -162,10 +176,22 @@ async fn send_back(mut asked: Parts, path: &str, typed: Option<Bytes>, error: Ap
     }
 }
 
-/// What was typed, without passwords.
+/// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
+const HANDED_BACK: usize = 256 * 1024;
+
+/// What was typed, without passwords and without NUL, which the database does not take.
 fn typed_values(form: &[u8]) -> Vec<(String, String)> {
     let all: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
-    all.into_iter().filter(|(name, _)| !name.contains("password") && name != "token").collect()
+    let mut room = HANDED_BACK;
+    all.into_iter()
+        .filter(|(name, _)| !name.contains("password") && name != "token")
+        .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
+        .take_while(|(name, value)| {
+            let fits = name.len() + value.len() <= room;
+            room = room.saturating_sub(name.len() + value.len());
+            fits
+        })
+        .collect()
 }
 
 /// The local page a form was on, by its `Referer`.

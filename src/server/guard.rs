@@ -44,7 +44,9 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
         if let Some(elsewhere) = elsewhere(request.uri().path(), request.uri(), viewer.as_ref()) {
             return Redirect::to(&elsewhere).into_response();
         }
-        if let Ok(Some(flash)) = session.remove::<Flash>(key::FLASH).await {
+        // Looked at first: taking away marks the session as changed, and a session is not written for every page.
+        if let Ok(Some(flash)) = session.get::<Flash>(key::FLASH).await {
+            let _ = session.remove_value(key::FLASH).await;
             request.extensions_mut().insert(flash);
         }
     }

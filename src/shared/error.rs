@@ -161,9 +161,20 @@ impl From<sqlx::Error> for AppError {
                 tracing::error!(%error, "database unavailable");
                 Self::unavailable("We cannot reach our database for the moment. Nothing was changed; please try again.")
             }
+            _ if cannot_be_kept(&error) => Self::new(
+                Refusal::Invalid,
+                "Something you sent has a character or a number that we cannot keep. Please check it.",
+            ),
             _ => Self::internal(error),
         }
     }
+}
+
+/// Whether Postgres refused a value as such: NUL in a text (22021, 22P05), a time or number out of range (22008, 22003).
+#[cfg(feature = "ssr")]
+fn cannot_be_kept(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    code.is_some_and(|code| matches!(code.as_ref(), "22021" | "22P05" | "22008" | "22003"))
 }
 
 #[cfg(test)]

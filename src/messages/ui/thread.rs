@@ -29,10 +29,10 @@ pub fn Conversation(thread: ThreadView) -> impl IntoView {
     let seen = (thread.newest_shown && thread.unread > 0).then(|| view! { <Seen thread=id up_to=thread.seen_to/> });
     let said = thread.messages.into_iter().map(|said| view! { <Message said/> }).collect_view();
     view! {
-        <div class="messages-said">
+        <div class="messages-said" role="log" aria-label="Messages" tabindex="0">
             <div>
                 {earlier}
-                <ol role="log" aria-label="Messages">{said}</ol>
+                <ol>{said}</ol>
                 {newest}
             </div>
         </div>
