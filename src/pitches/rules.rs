@@ -215,7 +215,10 @@ pub fn accepts(kind: MaterialKind) -> Option<Accept> {
 pub fn readable(status: PitchStatus, ever_published: bool, layer: Layer) -> bool {
     match status {
         PitchStatus::Published => true,
-        _ => layer == Layer::Owner || (layer == Layer::Signer && ever_published),
+        PitchStatus::Draft | PitchStatus::Archived => {
+            layer == Layer::Owner || (layer == Layer::Signer && ever_published)
+        }
+        PitchStatus::InReview | PitchStatus::TakenDown => layer == Layer::Owner,
     }
 }
 
