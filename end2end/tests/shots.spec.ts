@@ -35,20 +35,18 @@ async function look(person: Person, places: Place[]) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-        if (!(page.url().endsWith(path) && width !== WIDTHS[0])) {
+        const reader = path.startsWith("/read/");
+        if (reader || width === WIDTHS[0] || !page.url().endsWith(path)) {
           await page.goto(path);
           await hydrated(page);
         }
         // A picture of the whole page: what loads on scrolling is wanted now.
-        await page.evaluate(async () => {
-          const pictures = [...document.images];
-          for (const picture of pictures) picture.loading = "eager";
-          await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));
-        });
-        // The browser's own PDF viewer does not say when it has drawn.
-        if (path.startsWith("/read/")) await page.waitForTimeout(3_000);
+        await page.evaluate(() => [...document.images].forEach((picture) => (picture.loading = "eager")));
+        await page.waitForFunction(() => [...document.images].every((picture) => picture.complete && picture.naturalWidth > 0));
+        // The browser's own PDF viewer does not say when it has drawn, and starts again when its window grows.
+        if (reader) await page.waitForTimeout(2_000);
         const where = `${name} at ${width} px, ${scheme}`;
-        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`), fullPage: !reader });
         expect.soft(await found(person), `${where}: axe`).toEqual([]);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         expect.soft(wide, `${where}: scrolls sideways`).toBeLessThanOrEqual(0);
