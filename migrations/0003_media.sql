@@ -15,6 +15,7 @@ create table files (
 );
 create index files_of_owner on files (owner_id, uploaded_at desc);
 alter table accounts add foreign key (avatar_id) references files;
+create index accounts_by_avatar on accounts (avatar_id) where avatar_id is not null;
 
 -- Who opened which protected file, when. The owner is shown it.
 create table file_views (
@@ -27,4 +28,5 @@ create table file_views (
     address text not null,
     user_agent text not null
 );
+create index file_views_of_file on file_views (file_id, account_id, at);
 create index file_views_of_pitch on file_views (pitch_id, at desc);

@@ -33,8 +33,12 @@ use crate::{
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos::nonce::use_nonce;
+    let reload = match std::env::var("LEPTOS_WATCH") {
+        Ok(_) => format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port),
+        Err(_) => String::new(),
+    };
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>())
-        && let Ok(policy) = crate::server::security::page_policy(&nonce).parse()
+        && let Ok(policy) = crate::server::security::page_policy(&nonce, &reload).parse()
     {
         response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -15,3 +15,10 @@ test("the server says that it is well", async ({ request }) => {
   expect(Object.keys(health).sort()).toEqual(["services", "status", "timestamp"]);
   expect(health).toMatchObject({ status: "healthy", services: { database: "connected", storage: "available", auth: "ready" } });
 });
+
+test("what is dark in a light room stays readable", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const colour = (selector: string) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).color);
+  expect(await colour(".screen h2")).not.toBe(await colour("footer"));
+});

@@ -123,6 +123,9 @@ async function reads(buyer: Person, address: string): Promise<string> {
   const link = buyer.page.getByRole("main").getByRole("link", { name: /Script/ }).first();
   await expect(link).toBeVisible();
   const file = (await link.getAttribute("href"))!.match(/[0-9a-f-]{36}/)![0];
+  await buyer.open(`/read/${file}`);
+  await expect(buyer.page.getByRole("heading", { level: 1 })).toContainText("Script, 8 pages");
+  await expect(buyer.page.locator(`iframe[src="/files/${file}"]`)).toBeVisible();
   const answer = await buyer.page.request.get(`/files/${file}`);
   expect(answer.status(), `${buyer.name} reads the script`).toBe(200);
   expect(answer.headers()["content-type"]).toBe("application/pdf");

@@ -30,8 +30,8 @@ use crate::{
 /// Makes an account and mails a link to verify its email. A known address gets a mail of its own and the same answer.
 pub async fn register(visitor: &Visitor, registration: Registration) -> Result<()> {
     let platform = &visitor.platform;
-    platform.limits.registration(&visitor.client.address)?;
     let account = registration.check()?;
+    platform.limits.registration(&visitor.client.address)?;
     let hash = passwords::hash(&account.password).await?;
     let mut tx = platform.begin().await?;
     if let Some(id) = create(&mut tx, platform, &account, Some(&hash)).await? {
@@ -69,6 +69,8 @@ pub async fn create(
 
 async fn free_handle(tx: &mut PgConnection, name: &str) -> Result<String> {
     let base = rules::handle_from_name(name);
+    // Two people of one name at the same moment wait for each other here.
+    store::lock_handle(tx, &base).await?;
     if !store::handle_is_taken(tx, &base).await? {
         return Ok(base);
     }
@@ -111,7 +113,7 @@ async fn send_verification(tx: &mut PgConnection, platform: &Platform, account: 
 /// Mails a new link to verify the address, if it is an account's and not verified yet; the answer is always the same.
 pub async fn resend_verification(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
-    platform.limits.registration(&visitor.client.address)?;
+    platform.limits.sign_in(&visitor.client.address)?;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
     let mut tx = platform.begin().await?;
     if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
@@ -142,13 +144,14 @@ fn spent_link() -> AppError {
 /// Mails a link to set a new password, if the address is an account's; the answer is always the same.
 pub async fn forgot_password(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
-    platform.limits.registration(&visitor.client.address)?;
+    platform.limits.sign_in(&visitor.client.address)?;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
     let mut tx = platform.begin().await?;
     if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
-        let token =
-            keep_token(&mut tx, platform, account.id, &email, "reset-password", rules::RESET_PASSWORD_HOURS).await?;
-        queue_letter(&mut tx, mails::reset_password(platform, &email, &token)).await?;
+        // To the address that was registered: one that only looks the same in lower case is somebody else's.
+        let hours = rules::RESET_PASSWORD_HOURS;
+        let token = keep_token(&mut tx, platform, account.id, &account.email, "reset-password", hours).await?;
+        queue_letter(&mut tx, mails::reset_password(platform, &account.email, &token)).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -167,6 +170,8 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     store::set_email_verified(&mut tx, account, now).await?;
     store::end_sessions(&mut tx, account).await?;
     if let Some(viewer) = store::viewer(&mut tx, account, false).await? {
+        // Wrong guesses before do not count against the new password.
+        store::clear_failures(&mut tx, &hash_email(&viewer.email), &visitor.client.address).await?;
         queue_letter(&mut tx, mails::password_was_set(platform, &viewer.email)).await?;
     }
     outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.password_reset", json!({}))?).await?;
@@ -187,6 +192,11 @@ pub async fn sign_in(visitor: &Visitor, email: &str, password: &str) -> Result<(
     Ok((account.id, account.kind))
 }
 
+/// Failures are counted by a hash of the address, known or not.
+fn hash_email(email: &str) -> Vec<u8> {
+    Sha256::digest(email.to_lowercase().as_bytes()).to_vec()
+}
+
 fn wrong_password() -> AppError {
     AppError::field("password", "Email and password do not belong together. Check both, or set a new password.")
 }
@@ -201,7 +211,7 @@ async fn check_password(
     hash: Option<String>,
 ) -> Result<()> {
     let limits = &platform.config.limits;
-    let email_hash = Sha256::digest(email.to_lowercase().as_bytes()).to_vec();
+    let email_hash = hash_email(email);
     let (now, window) = (platform.now(), TimeDelta::minutes(limits.wrong_password_window_minutes.into()));
     let (failures, oldest) = store::failures_since(db, &email_hash, &client.address, now - window).await?;
     if failures >= i64::from(limits.wrong_passwords) {

@@ -16,6 +16,8 @@ use crate::shared::{
 /// What signing in needs to know of an account.
 pub struct Credentials {
     pub id: AccountId,
+    /// As the account has it; what was typed may be spelled otherwise.
+    pub email: String,
     pub kind: Kind,
     pub password_hash: Option<String>,
 }
@@ -23,7 +25,7 @@ pub struct Credentials {
 pub async fn credentials_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Credentials>> {
     Ok(sqlx::query_as!(
         Credentials,
-        r#"select id as "id: AccountId", kind as "kind: Kind", password_hash from accounts where lower(email) = lower($1)"#,
+        r#"select id as "id: AccountId", email, kind as "kind: Kind", password_hash from accounts where lower(email) = lower($1)"#,
         email
     )
     .fetch_optional(db)
@@ -72,6 +74,12 @@ pub async fn handle_is_taken(db: &mut PgConnection, handle: &str) -> Result<bool
     Ok(sqlx::query_scalar!(r#"select exists (select from accounts where handle = $1) as "taken!""#, handle)
         .fetch_one(db)
         .await?)
+}
+
+/// Keeps others from taking `handle` until the transaction ends.
+pub async fn lock_handle(db: &mut PgConnection, handle: &str) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('handle:' || $1, 0))", handle).execute(db).await?;
+    Ok(())
 }
 
 /// Inserts the account unless its email is somebody's already; says whether it did.

@@ -93,7 +93,9 @@ fn shrink(original: &[u8]) -> anyhow::Result<Vec<(u32, Bytes)>> {
     picture.apply_orientation(orientation);
     let mut made = Vec::new();
     // From wide to narrow, each from the one before: the large picture is read once.
-    for width in WIDTHS.into_iter().rev().filter(|w| *w <= picture.width()).collect::<Vec<_>>() {
+    // One that is narrower than all of them is made once as it is: nobody but its owner gets what was uploaded.
+    let narrow = (picture.width() < WIDTHS[0]).then(|| picture.width());
+    for width in WIDTHS.into_iter().rev().filter(|w| *w <= picture.width()).chain(narrow).collect::<Vec<_>>() {
         let height = (u64::from(picture.height()) * u64::from(width)).div_ceil(u64::from(picture.width())).max(1);
         picture = picture.resize_exact(width, u32::try_from(height)?, FilterType::CatmullRom);
         let rgba = picture.to_rgba8();

@@ -32,7 +32,7 @@ impl TaskHandler for LapseAndExpire {
 }
 
 /// A pitch that goes offline takes its open NDAs with it: requests are declined, approvals revoked. Signed ones stay.
-/// Hearing of the same event twice changes nothing.
+/// Hearing of the same event twice changes nothing, nor does hearing of it when the pitch is published again.
 pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event) -> Result<()> {
     let reason = match event.kind.as_str() {
         "pitch.unpublished" => "The project is not published any more.",
@@ -41,7 +41,7 @@ pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event)
         _ => return Ok(()),
     };
     let now = platform.now();
-    for nda in store::lock_open_of_pitch(tx, PitchId(event.subject)).await? {
+    for nda in store::lock_open_of_pitch(tx, PitchId(event.subject), event.at).await? {
         service::close(tx, platform, None, &nda, reason, now).await?;
     }
     Ok(())

@@ -296,7 +296,7 @@ pub async fn panel_pitch(db: &mut PgConnection, pitch: PitchId) -> Result<Option
         PanelPitch,
         r#"select slug, owner_id as "owner_id: AccountId", organisation_id as "organisation_id: OrganisationId",
              (status = 'published' and deleted_at is null) as "published!"
-           from pitches where id = $1 and live_number is not null"#,
+           from pitches where id = $1 and live_number is not null and deleted_at is null"#,
         pitch.0,
     )
     .fetch_optional(db)

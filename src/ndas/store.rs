@@ -92,10 +92,12 @@ pub async fn lock_due(tx: &mut PgConnection, now: Time, limit: i64) -> Result<Ve
 }
 
 /// Locks what is asked for or approved on a pitch.
-pub async fn lock_open_of_pitch(tx: &mut PgConnection, pitch: PitchId) -> Result<Vec<NdaRow>> {
+pub async fn lock_open_of_pitch(tx: &mut PgConnection, pitch: PitchId, asked_until: Time) -> Result<Vec<NdaRow>> {
     Ok(nda_rows!(
-        "where n.pitch_id = $1 and n.status in ('requested', 'approved') order by n.id for update of n",
+        "where n.pitch_id = $1 and n.status in ('requested', 'approved') and n.requested_at <= $2
+           and (p.status <> 'published' or p.deleted_at is not null) order by n.id for update of n",
         pitch.0,
+        asked_until,
     )
     .fetch_all(tx)
     .await?)

@@ -61,10 +61,11 @@ pub async fn pitch(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<(Stri
     Ok(row.map(|row| (row.title, row.slug)))
 }
 
-/// Who has an NDA in force for a pitch.
+/// Who had an NDA in force for a pitch at that time.
 pub async fn signers(tx: &mut PgConnection, pitch: PitchId, at: Time) -> Result<Vec<AccountId>> {
     Ok(sqlx::query_scalar!(
-        r#"select requester_id as "id: AccountId" from ndas where pitch_id = $1 and status = 'signed' and expires_at > $2"#,
+        r#"select requester_id as "id: AccountId" from ndas
+           where pitch_id = $1 and status = 'signed' and signed_at <= $2 and expires_at > $2"#,
         pitch.0,
         at,
     )

@@ -43,7 +43,11 @@ pub async fn create(#[server(flatten)] fields: Fields) -> Result<Created> {
 }
 
 #[server(prefix = "/api", endpoint = "pitches/save")]
-pub async fn save(pitch_id: PitchId, revision: i32, #[server(flatten)] fields: Fields) -> Result<Saved> {
+pub async fn save(
+    pitch_id: PitchId,
+    #[server(default)] revision: Option<i32>,
+    #[server(flatten)] fields: Fields,
+) -> Result<Saved> {
     service::save(&door::publisher()?, pitch_id, revision, fields).await
 }
 

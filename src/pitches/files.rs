@@ -29,9 +29,7 @@ use crate::{
 /// Takes in a posted form: `pitch_id` first, then one file under the name of its kind.
 pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<Uploaded> {
     let pitch = match form.next_field().await.map_err(broken)? {
-        Some(field) if field.name() == Some("pitch_id") => {
-            field.text().await.map_err(broken)?.trim().parse::<PitchId>().ok()
-        }
+        Some(field) if field.name() == Some("pitch_id") => short_text(field).await?.trim().parse::<PitchId>().ok(),
         _ => None,
     };
     let pitch =
@@ -48,6 +46,18 @@ pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<Upl
     let name = field.file_name().unwrap_or_default().to_string();
     let body = field.map(|chunk| chunk.map_err(broken));
     add_material(caller, pitch, kind, accept, &name, body).await
+}
+
+/// A field that holds an id, not a book.
+async fn short_text(mut field: multer::Field<'_>) -> Result<String> {
+    let mut text = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        text.extend_from_slice(&chunk);
+        if text.len() > 64 {
+            return Ok(String::new());
+        }
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 fn broken(_: multer::Error) -> AppError {

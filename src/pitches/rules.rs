@@ -215,7 +215,10 @@ pub fn accepts(kind: MaterialKind) -> Option<Accept> {
 pub fn readable(status: PitchStatus, ever_published: bool, layer: Layer) -> bool {
     match status {
         PitchStatus::Published => true,
-        _ => layer == Layer::Owner || (layer == Layer::Signer && ever_published),
+        PitchStatus::Draft | PitchStatus::Archived => {
+            layer == Layer::Owner || (layer == Layer::Signer && ever_published)
+        }
+        PitchStatus::InReview | PitchStatus::TakenDown => layer == Layer::Owner,
     }
 }
 
@@ -373,7 +376,9 @@ mod tests {
     fn an_unpublished_pitch_is_read_by_its_owner_and_those_who_signed() {
         for &status in PitchStatus::ALL {
             assert_eq!(readable(status, true, Layer::Member), status == PitchStatus::Published);
-            assert!(readable(status, true, Layer::Signer) && readable(status, true, Layer::Owner));
+            let kept = matches!(status, PitchStatus::Published | PitchStatus::Draft | PitchStatus::Archived);
+            assert_eq!(readable(status, true, Layer::Signer), kept, "{status:?}");
+            assert!(readable(status, true, Layer::Owner));
         }
         assert!(!readable(PitchStatus::Draft, false, Layer::Signer));
     }

@@ -77,10 +77,11 @@ fn happened(caller: &Caller, found: &Access, kind: &str, now: Time) -> Result<Ev
 }
 
 /// Saves what was typed into the working copy. What others changed meanwhile is merged, or told as a conflict.
-pub async fn save(caller: &Caller, id: PitchId, revision: i32, fields: Values) -> Result<Saved> {
+/// Without a `revision` it is taken to start from the newest.
+pub async fn save(caller: &Caller, id: PitchId, revision: impl Into<Option<i32>>, fields: Values) -> Result<Saved> {
     let mut tx = caller.platform.begin().await?;
     let found = locked(&mut tx, caller, id).await?;
-    let save = Save::new(revision, fields);
+    let save = Save::new(revision.into().unwrap_or(found.draft.revision), fields);
     let draft = rules::apply(&found.draft, &save)?;
     let now = caller.platform.now();
     if draft != found.draft {

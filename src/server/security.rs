@@ -9,11 +9,11 @@ use axum::{
 
 use crate::{platform::Platform, shared::error::AppError};
 
-/// The policy of a page whose scripts carry `nonce`.
-pub fn page_policy(nonce: &str) -> String {
+/// The policy of a page whose scripts carry `nonce`; `reload` is where a development build listens for changes.
+pub fn page_policy(nonce: &str, reload: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self' ws://127.0.0.1:3001; manifest-src 'self'; frame-src 'self'; form-action 'self'; object-src 'none'; \
+         font-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; frame-src 'self'; form-action 'self'; object-src 'none'; \
          base-uri 'none'; frame-ancestors 'none'; report-uri /api/csp-report"
     )
 }

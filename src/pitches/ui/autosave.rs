@@ -272,7 +272,7 @@ mod browser {
                 return self.state.set(Saving::Saved);
             }
             self.state.set(Saving::UnderWay);
-            let answer = api::save(self.id, self.revision.get_untracked(), changed.clone()).await;
+            let answer = api::save(self.id, Some(self.revision.get_untracked()), changed.clone()).await;
             if self.state.try_get_untracked().is_none() {
                 return; // The page was left meanwhile.
             }

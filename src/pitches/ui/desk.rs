@@ -237,10 +237,16 @@ fn Documents(pitch: Overview) -> impl IntoView {
 
 /// What can be done with a pitch as a whole, as far as its state allows.
 #[component]
-pub fn Acts(pitch: Overview) -> impl IntoView {
+pub fn Acts(
+    pitch: Overview,
+    /// Stands beside the editor, whose own `Publish` takes along what is typed; one without would leave it behind.
+    #[prop(optional)]
+    beside_editor: bool,
+) -> impl IntoView {
     let id = pitch.id;
     let status = pitch.status;
-    let publishable = pitch.missing.is_empty()
+    let publishable = !beside_editor
+        && pitch.missing.is_empty()
         && (pitch.unpublished_edits || matches!(status, PitchStatus::Draft | PitchStatus::Archived));
     let again = if status == PitchStatus::Archived {
         "Brings it back, as your working copy is now."

@@ -35,7 +35,7 @@ pub fn EditPitchPage() -> impl IntoView {
                 <div class="editor-around">
                     <Loaded data=around view=|pitch| {
                         let materials = pitch.materials.clone();
-                        view! { <Materials id=pitch.id materials/> <Acts pitch/> }
+                        view! { <Materials id=pitch.id materials/> <Acts pitch beside_editor=true/> }
                     }/>
                 </div>
             </div>
