@@ -41,7 +41,7 @@ async function look(person: Person, places: Place[]) {
           await hydrated(page);
         }
         // A picture of the whole page: what loads on scrolling is wanted now.
-        await page.evaluate(() => [...document.images].forEach((picture) => (picture.loading = "eager")));
+        await page.evaluate(() => [...document.images].forEach((picture) => Object.assign(picture, { loading: "eager", decoding: "sync" })));
         await page.waitForFunction(() => [...document.images].every((picture) => picture.complete && picture.naturalWidth > 0));
         await page.evaluate(() => Promise.all([...document.images].map((picture) => picture.decode().catch(() => {}))));
         // The browser's own PDF viewer does not say when it has drawn, and starts again when its window grows.
