@@ -3,12 +3,13 @@
 
 use leptos::prelude::use_context;
 
+use axum::http::header::SET_COOKIE;
 use tower_sessions::Session;
 
 use super::{
     model::{Kind, Viewer},
     rules, service,
-    sessions::key,
+    sessions::{SESSION_COOKIE, key},
 };
 use crate::{
     platform::Platform,
@@ -93,9 +94,15 @@ pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> 
     write.await.map_err(AppError::internal)
 }
 
-/// Signs out: the session is gone from the database, a copied cookie is dead.
+/// Signs out: the session is gone from the database, a copied cookie is dead. The browser is told to forget its cookie with
+/// all the attributes that a `__Host-` name demands; tower-sessions leaves out `Secure`, and browsers would keep it.
 pub async fn end_session() -> Result<()> {
-    session()?.flush().await.map_err(AppError::internal)
+    session()?.flush().await.map_err(AppError::internal)?;
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        let forget = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+        response.append_header(SET_COOKIE, forget.parse().map_err(AppError::internal)?);
+    }
+    Ok(())
 }
 
 impl Caller {

@@ -29,6 +29,8 @@ pub mod key {
     pub const FLASH: &str = "flash";
 }
 
+/// The cookie that holds the token.
+pub const SESSION_COOKIE: &str = "__Host-session";
 /// Hours a session lives after it was last seen.
 pub const IDLE_HOURS: i64 = 24;
 const ABSOLUTE_DAYS: i64 = 30;

@@ -141,7 +141,12 @@ async fn refusal(response: Response) -> Result<Response> {
 fn redirect_after_success(asked: &Parts, response: &Response) -> Response {
     let said = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_string);
     debug_assert!(said.is_none() || response.headers().contains_key(REDIRECT_HEADER));
-    Redirect::to(&said.or_else(|| came_from(&asked.headers)).unwrap_or_else(|| "/".into())).into_response()
+    let to = said.or_else(|| came_from(&asked.headers)).unwrap_or_else(|| "/".into());
+    let mut redirect = Redirect::to(&to).into_response();
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        redirect.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    redirect
 }
 
 /// The refusal as the answer's status: JSON for scripts, a small page for a form that has no page to go back to.

@@ -25,7 +25,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use super::{files, forms, guard, health, pages, security};
 use crate::{
-    accounts::sessions::{IDLE_HOURS, Sessions},
+    accounts::sessions::{IDLE_HOURS, SESSION_COOKIE, Sessions},
     app::App,
     platform::{Platform, mail::shelf},
 };
@@ -67,7 +67,7 @@ pub fn router(platform: Platform, options: LeptosOptions) -> Router {
 /// Pages, forms and files: everything that wants to know who is asking.
 fn people(site: &Site) -> Router {
     let sessions = SessionManagerLayer::new(Sessions::new(site.platform.clone()))
-        .with_name("__Host-session")
+        .with_name(SESSION_COOKIE)
         .with_same_site(SameSite::Lax)
         .with_secure(true)
         .with_http_only(true)

@@ -114,7 +114,11 @@ async fn a_copied_cookie_is_dead_after_sign_out_and_the_token_changes_at_sign_in
     let copied = alex.cookie().expect("a session");
     assert_ne!(before, copied);
     assert_eq!(alex.get("/settings/profile").await.status, StatusCode::OK);
-    alex.submit("/settings/profile", "/api/auth/sign-out", &[]).await;
+    let out = alex.submit("/settings/profile", "/api/auth/sign-out", &[]).await;
+    let forgotten = out.headers.get_all("set-cookie").iter().filter_map(|c| c.to_str().ok()).any(|cookie| {
+        cookie.starts_with("__Host-session=;") && cookie.contains("Secure") && cookie.contains("Max-Age=0")
+    });
+    assert!(forgotten, "browsers only forget a __Host- cookie that is named with Secure: {:?}", out.headers);
     let thief = app.browser();
     thief.set_cookie(Some(copied));
     assert_eq!(thief.get("/settings/profile").await.location.as_deref(), Some("/login?next=/settings/profile"));
