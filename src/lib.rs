@@ -1,7 +1,7 @@
 //! Pitchey: a marketplace for film and series projects. By floors, from the ground up; a file imports only from lower
 //! floors or from rooms earlier in the list (`src/tests/arrows.rs` sees to it).
 
-// A release is built from whole view types, which nest deeper than the compiler's default.
+// View types that are not erased (a plain `cargo build`) nest deeper than the compiler's default.
 #![recursion_limit = "512"]
 
 // The ground: words both sides speak, and the parts of every page that know no domain word.
