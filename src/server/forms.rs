@@ -37,15 +37,15 @@ pub async fn server_function(request: Request) -> Response {
     let path = parts.uri.path().to_string();
     let known = leptos::server_fn::axum::get_server_fn_service(&path, parts.method.clone()).is_some();
     if !known {
-        return refuse(&parts, plain_form, AppError::not_found());
+        return refuse(plain_form, AppError::not_found());
     }
     if takes_files(&path) && !has_boundary(&parts.headers) {
         let error = AppError::field("file", "This form sends a file; please choose one and send it again.");
-        return refuse(&parts, plain_form, error);
+        return refuse(plain_form, error);
     }
     let (body, typed) = match read_form(&parts.headers, body).await {
         Ok(read) => read,
-        Err(error) => return refuse(&parts, plain_form, error),
+        Err(error) => return refuse(plain_form, error),
     };
     let asked = parts.clone();
     // The function answers in JSON; what a plain form needs is made from that here.
@@ -59,7 +59,7 @@ pub async fn server_function(request: Request) -> Response {
         Err(error) => error,
     };
     if !plain_form {
-        return refuse(&asked, false, error);
+        return refuse(false, error);
     }
     send_back(asked, &path, typed, error).await
 }
@@ -150,11 +150,10 @@ fn redirect_after_success(asked: &Parts, response: &Response) -> Response {
 }
 
 /// The refusal as the answer's status: JSON for scripts, a small page for a form that has no page to go back to.
-fn refuse(asked: &Parts, plain_form: bool, error: AppError) -> Response {
+fn refuse(plain_form: bool, error: AppError) -> Response {
     if plain_form {
         return pages::plain(&error);
     }
-    let _ = asked;
     with_status(&error, Json(&error).into_response())
 }
 
