@@ -27,10 +27,7 @@ pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<()>
     let received =
         media::service::receive(&caller.platform, caller.viewer.id, ("avatar", &name), Accept::Image, body).await?;
     let shown = show(caller, &received).await;
-    if shown.is_err() {
-        media::service::discard(&caller.platform, &received).await;
-    }
-    shown
+    media::service::settle(&caller.platform, &received, shown).await
 }
 
 async fn show(caller: &Caller, received: &Received) -> Result<()> {

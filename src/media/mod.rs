@@ -7,6 +7,8 @@ pub mod inspect;
 pub mod jobs;
 pub mod model;
 #[cfg(feature = "ssr")]
+mod pictures;
+#[cfg(feature = "ssr")]
 pub mod serve;
 #[cfg(feature = "ssr")]
 pub mod service;

@@ -45,7 +45,7 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
         }
     }
     drop(db);
-    let variant = pick(&file, wanted, grant.original);
+    let variant = pick(&file, wanted, grant.original)?;
     let etag = format!("\"{}-{}\"", &file.sha256[..32], variant.unwrap_or(0));
     let mut response = if grant.public && none_match(asked, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -74,16 +74,18 @@ fn value(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(AppError::internal)
 }
 
-/// The width of the variant to serve; `None` is the original.
-fn pick(file: &StoredFile, wanted: Option<u32>, original: bool) -> Option<i32> {
-    match wanted {
+/// The width of the variant to serve; `None` is the original, which of a picture only who may have it gets.
+fn pick(file: &StoredFile, wanted: Option<u32>, original: bool) -> Result<Option<i32>> {
+    let widest = file.variants.iter().max();
+    let picked = match wanted {
         None if original => None,
-        None => file.variants.iter().max().copied(),
-        Some(wanted) => {
-            let wide_enough = file.variants.iter().filter(|w| w.unsigned_abs() >= wanted).min();
-            wide_enough.or(file.variants.iter().max()).copied()
-        }
+        None => widest,
+        Some(wanted) => file.variants.iter().filter(|w| w.unsigned_abs() >= wanted).min().or(widest),
+    };
+    if picked.is_none() && file.is_picture() && !original {
+        return Err(AppError::not_found());
     }
+    Ok(picked.copied())
 }
 
 fn none_match(asked: &HeaderMap, etag: &str) -> bool {

@@ -12,21 +12,23 @@ use sqlx::PgConnection;
 
 use super::{
     inspect::{self, PdfWatch, Sort},
-    jobs::MakeVariants,
     model::Accept,
-    store,
+    pictures, store,
 };
 use crate::{
-    platform::{Platform, queue},
+    platform::Platform,
     shared::{
-        error::{AppError, Result},
+        error::{AppError, Refusal, Result},
         ids::{AccountId, FileId, NdaId, PitchId},
         text,
         time::Time,
     },
 };
 
-/// A file in the store that no row knows yet: `keep` it in the transaction that refers to it, or `discard` it.
+/// The folder of the store that people's files are in.
+pub const FOLDER: &str = "files";
+
+/// A file in the store that no row knows yet: `keep` it in the transaction that refers to it, and `settle` what came of it.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub id: FileId,
@@ -39,7 +41,25 @@ pub struct Received {
     pub pages: Option<i32>,
     pub width: Option<i32>,
     pub height: Option<i32>,
+    /// Widths of the WebP pictures beside it.
+    pub variants: Vec<i32>,
     pub uploaded_at: Time,
+}
+
+impl Received {
+    fn keys(&self) -> Vec<String> {
+        keys(&self.key, &self.variants)
+    }
+}
+
+/// The key of the WebP of `width` pixels beside `key`.
+fn variant_key(key: &str, width: i32) -> String {
+    format!("{key}-{width}.webp")
+}
+
+/// Everything that is stored of one file.
+fn keys(key: &str, variants: &[i32]) -> Vec<String> {
+    std::iter::once(key.to_owned()).chain(variants.iter().map(|width| variant_key(key, *width))).collect()
 }
 
 /// A file that a row knows.
@@ -57,7 +77,15 @@ pub struct StoredFile {
 impl StoredFile {
     /// The key of the WebP of `width` pixels.
     pub fn variant_key(&self, width: i32) -> String {
-        format!("{}-{width}.webp", self.key)
+        variant_key(&self.key, width)
+    }
+
+    pub fn keys(&self) -> Vec<String> {
+        keys(&self.key, &self.variants)
+    }
+
+    pub fn is_picture(&self) -> bool {
+        self.media_type.starts_with("image/")
     }
 }
 
@@ -128,7 +156,7 @@ async fn take_in(
     let mut received = Received {
         id,
         owner,
-        key: format!("files/{id}"),
+        key: format!("{FOLDER}/{id}"),
         name: file_name(name),
         media_type: sort.media_type(),
         size: 0,
@@ -136,6 +164,7 @@ async fn take_in(
         pages: None,
         width: None,
         height: None,
+        variants: Vec::new(),
         uploaded_at: platform.now(),
     };
     let all = limited(futures::stream::once(async { Ok(head) }).chain(body), sort, field);
@@ -207,7 +236,7 @@ async fn take_pdf(
     Ok(())
 }
 
-/// Images are small: held whole, measured, then stored.
+/// Images are small: held whole, measured, made smaller, then stored.
 async fn take_image(
     platform: &Platform,
     received: &mut Received,
@@ -225,23 +254,44 @@ async fn take_image(
     received.size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
     received.sha256 =
         sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes)).into();
-    platform.storage.put(&received.key, bytes).await?;
-    Ok(())
+    let made = pictures::smaller(bytes.clone(), field).await?;
+    received.variants = made.iter().map(|(width, _)| *width).collect();
+    let stored = store_pictures(platform, &received.key, bytes, made).await;
+    if stored.is_err() {
+        discard(platform, received).await;
+    }
+    stored
 }
 
-/// Makes the file known, in the transaction that begins to refer to it; smaller pictures are made soon after.
-pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
-    store::insert(tx, received).await?;
-    if received.width.is_some() {
-        queue::add(tx, &MakeVariants { file_id: received.id }).await?;
+async fn store_pictures(platform: &Platform, key: &str, original: Bytes, smaller: Vec<(i32, Bytes)>) -> Result<()> {
+    platform.storage.put(key, original).await?;
+    for (width, webp) in smaller {
+        platform.storage.put(&variant_key(key, width), webp).await?;
     }
     Ok(())
 }
 
-/// Takes back what is in the store and shall not be kept.
-pub async fn discard(platform: &Platform, received: &Received) {
-    if let Err(error) = platform.storage.delete(&received.key).await {
-        tracing::warn!(%error, key = received.key, "a refused file stays in the store");
+/// Makes the file known, in the transaction that begins to refer to it.
+pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
+    store::insert(tx, received).await
+}
+
+/// Takes a file back out of the store if what it was for was refused. A commit that was never answered may have kept it:
+/// then it stays, and the sweep of the store decides.
+pub async fn settle<T>(platform: &Platform, received: &Received, outcome: Result<T>) -> Result<T> {
+    if let Err(error) = &outcome
+        && !matches!(error.refusal, Refusal::Unavailable | Refusal::Internal)
+    {
+        discard(platform, received).await;
+    }
+    outcome
+}
+
+async fn discard(platform: &Platform, received: &Received) {
+    for key in received.keys() {
+        if let Err(error) = platform.storage.delete(&key).await {
+            tracing::warn!(%error, key, "a refused file stays in the store");
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The SQL of `files` and `file_views`.
 
+use std::collections::HashSet;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -8,8 +10,8 @@ use crate::shared::{error::Result, ids::FileId, time::Time};
 
 pub async fn insert(tx: &mut PgConnection, file: &Received) -> Result<()> {
     sqlx::query!(
-        "insert into files (id, owner_id, key, name, media_type, size, sha256, pages, width, height, uploaded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into files (id, owner_id, key, name, media_type, size, sha256, pages, width, height, variants, uploaded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         file.id.0,
         file.owner.0,
         file.key,
@@ -20,6 +22,7 @@ pub async fn insert(tx: &mut PgConnection, file: &Received) -> Result<()> {
         file.pages,
         file.width,
         file.height,
+        &file.variants,
         file.uploaded_at,
     )
     .execute(tx)
@@ -42,9 +45,11 @@ pub async fn load(tx: &mut PgConnection, id: FileId) -> Result<Option<StoredFile
     }))
 }
 
-pub async fn set_variants(tx: &mut PgConnection, id: FileId, widths: &[i32]) -> Result<()> {
-    sqlx::query!("update files set variants = $2 where id = $1", id.0, widths).execute(tx).await?;
-    Ok(())
+/// Which of `ids` have a row.
+pub async fn known(db: &mut PgConnection, ids: &[FileId]) -> Result<HashSet<FileId>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let known = sqlx::query_scalar!(r#"select id as "id: FileId" from files where id = any($1)"#, &ids);
+    Ok(known.fetch_all(db).await?.into_iter().collect())
 }
 
 /// Writes an opening down; `unless_since` leaves it out if this person opened this file since then.

@@ -89,7 +89,11 @@ pub struct NdaCard {
     pub pitch_id: PitchId,
     pub pitch_title: String,
     pub pitch_slug: String,
-    pub owner: Party,
+    /// Unnamed to who asks, where the owner keeps the name behind the NDA, until they approve.
+    pub owner: Option<Party>,
+    /// The owner keeps their name behind the NDA and has not given it in an approval.
+    #[serde(skip)]
+    pub owner_keeps_name: bool,
     pub requester: Party,
     pub purpose: String,
     pub note: String,

@@ -32,7 +32,8 @@ pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
     let mut tx = caller.platform.begin().await?;
     let nda = store::find(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
     let side = service::side(&caller.viewer, &nda).ok_or_else(AppError::not_found)?;
-    let card = standing(rows::card(&mut tx, id).await?.ok_or_else(AppError::not_found)?, now);
+    let card = rows::card(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
+    let card = as_seen_by(side, standing(card, now));
     let text = match rows::document(&mut tx, id).await? {
         Some((body, sha256)) => {
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
@@ -75,7 +76,7 @@ async fn preview(tx: &mut PgConnection, card: Option<&NdaCard>, now: Time) -> Re
     let version = store::standard_version(tx, now).await?;
     let gap = |what: &str| format!("[{what}]");
     let values = Values {
-        owner_party: card.map_or(gap("the owner"), |c| c.owner.organisation.clone().unwrap_or(c.owner.name.clone())),
+        owner_party: card.and_then(|c| c.owner.clone()).map_or(gap("the owner"), |o| o.organisation.unwrap_or(o.name)),
         requester_party: card.map_or(gap("the person who asks, and their organisation"), |c| {
             match &c.requester.organisation {
                 Some(organisation) => format!("{}, for themself and for {organisation}", c.requester.name),
@@ -108,7 +109,7 @@ pub async fn received(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<
         Tab::Waiting if !cards.is_empty() => preview(&mut db, None, now).await?,
         _ => String::new(),
     };
-    Ok(NdaList { counts, page: page(cards, now), preview })
+    Ok(NdaList { counts, page: page(cards, Side::Owner, now), preview })
 }
 
 /// One tab of what the caller asked for.
@@ -118,12 +119,20 @@ pub async fn sent(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<NdaL
     let (_, counts) = rows::counts(&mut db, &caller.viewer).await?;
     let statuses = tab.statuses(Side::Requester);
     let cards = rows::sent(&mut db, caller.viewer.id, statuses, read_cursor(after), PER_PAGE + 1).await?;
-    Ok(NdaList { counts, page: page(cards, now), preview: String::new() })
+    Ok(NdaList { counts, page: page(cards, Side::Requester, now), preview: String::new() })
 }
 
-fn page(cards: Vec<NdaCard>, now: Time) -> Page<NdaCard> {
-    let cards = cards.into_iter().map(|card| standing(card, now)).collect();
+fn page(cards: Vec<NdaCard>, side: Side, now: Time) -> Page<NdaCard> {
+    let cards = cards.into_iter().map(|card| as_seen_by(side, standing(card, now))).collect();
     Page::cut(cards, PER_PAGE as usize, |card| write_cursor(&(card.requested_at, card.id)))
+}
+
+/// The card without what its reader may not know yet.
+fn as_seen_by(side: Side, mut card: NdaCard) -> NdaCard {
+    if side == Side::Requester && card.owner_keeps_name {
+        card.owner = None;
+    }
+    card
 }
 
 /// The card as it stands now, whether or not the job that records lapse and expiry has come by.

@@ -23,6 +23,7 @@ struct CardRow {
     owner_handle: String,
     owner_kind: Kind,
     owner_organisation: Option<String>,
+    owner_keeps_name: bool,
     requester_name: String,
     requester_handle: String,
     requester_kind: Kind,
@@ -51,13 +52,14 @@ impl From<CardRow> for NdaCard {
             pitch_id: row.pitch_id,
             pitch_title: row.pitch_title,
             pitch_slug: row.pitch_slug,
-            owner: Party {
+            owner: Some(Party {
                 name: row.owner_name,
                 handle: row.owner_handle,
                 kind: row.owner_kind,
                 organisation: row.owner_organisation,
                 verified: None,
-            },
+            }),
+            owner_keeps_name: row.owner_keeps_name,
             requester: Party {
                 name: row.requester_name,
                 handle: row.requester_handle,
@@ -88,12 +90,14 @@ macro_rules! cards {
             r#"select n.id as "id: NdaId", n.status as "status: NdaStatus", n.pitch_id as "pitch_id: PitchId",
                  p.title as pitch_title, p.slug as pitch_slug,
                  o.name as owner_name, o.handle as owner_handle, o.kind as "owner_kind: Kind", og.name as "owner_organisation?",
+                 n.document is null and coalesce(c.content -> 'visibility' ->> 'owner' = 'nda', false) as "owner_keeps_name!",
                  r.name as requester_name, r.handle as requester_handle, r.kind as "requester_kind: Kind",
                  rg.name as "requester_organisation?", v.method as "verified_method?", v.verified_at as "verified_at?",
                  n.purpose, n.note, n.reason, n.term_days, n.requested_at, n.decided_at, n.lapses_at, n.signed_at,
                  n.expires_at, n.ended_at, t.id as "thread?: ThreadId"
                from ndas n
                join pitches p on p.id = n.pitch_id
+               left join pitch_versions c on c.pitch_id = p.id and c.number = p.live_number
                join accounts o on o.id = coalesce(n.decided_by, p.owner_id)
                left join organisations og on og.id = p.organisation_id
                join accounts r on r.id = n.requester_id

@@ -351,6 +351,42 @@ async fn a_pitch_that_goes_offline_declines_what_is_open_and_leaves_what_is_sign
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn news_of_going_offline_that_comes_late_closes_nothing_that_was_asked_since(db: PgPool) {
+    let stage = stage(db).await;
+    let platform = &stage.alex.platform;
+    let event = Event::new(platform.now(), None, stage.pitch.0, "pitch.unpublished", ()).unwrap();
+    // Published again before the news was heard, and asked for after that.
+    platform.clock.advance(TimeDelta::seconds(1));
+    let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
+    let mut tx = platform.begin().await.unwrap();
+    jobs::on_event(&mut tx, platform, &event).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(status(&stage.sarah, nda).await, NdaStatus::Requested);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_owner_who_keeps_their_name_is_named_by_approving_and_not_before(db: PgPool) {
+    let stage = stage(db).await;
+    sqlx::query("insert into pitch_versions (pitch_id, number, content, published_at, published_by) values ($1, 1, $2, now(), $3)")
+        .bind(stage.pitch.0)
+        .bind(serde_json::json!({ "title": "Salt", "visibility": { "owner": "nda" } }))
+        .bind(stage.alex.viewer.id.0)
+        .execute(&stage.alex.platform.db)
+        .await
+        .unwrap();
+    let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
+    let seen = async || {
+        let view = serde_json::to_string(&reads::one(&stage.sarah, nda).await.unwrap()).unwrap();
+        view + &serde_json::to_string(&reads::sent(&stage.sarah, Tab::Waiting, None).await.unwrap()).unwrap()
+    };
+    let before = seen().await;
+    assert!(!before.contains("alex"), "{before}");
+    assert!(reads::one(&stage.alex, nda).await.unwrap().card.owner.is_some(), "to themself they are");
+    approve(&stage.alex, nda).await.unwrap();
+    assert!(seen().await.contains("alex Tester"));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn a_companys_pitch_is_decided_by_any_of_its_editors_and_never_asked_for_by_its_own(db: PgPool) {
     let platform = people::platform(db).await;
     let (stella, sarah) = (people::production(&platform, "stella").await, people::investor(&platform, "sarah").await);

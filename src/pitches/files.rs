@@ -91,10 +91,7 @@ pub async fn add_material(
     let received =
         media::service::receive(&caller.platform, caller.viewer.id, (kind.word(), name), accept, body).await?;
     let added = attach(caller, pitch, kind, &received).await;
-    if added.is_err() {
-        media::service::discard(&caller.platform, &received).await;
-    }
-    added
+    media::service::settle(&caller.platform, &received, added).await
 }
 
 async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &Received) -> Result<Uploaded> {

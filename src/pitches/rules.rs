@@ -153,14 +153,21 @@ pub fn apply(draft: &Draft, save: &Save) -> Result<Draft> {
     if let Some(act) = &save.arrange {
         form::rearrange(&mut content, act);
     }
-    let mut next = Draft { content, revision: draft.revision, touched: draft.touched.clone() };
-    let (before, after) = (form::values(&draft.content), form::values(&next.content));
-    let (before, after) = (form::units(&before), form::units(&after));
-    for unit in before.keys().chain(after.keys()).filter(|u| before.get(**u) != after.get(**u)) {
-        next.revision = draft.revision + 1;
-        next.touched.insert((*unit).to_string(), next.revision);
+    Ok(draft.revised(content))
+}
+
+impl Draft {
+    /// The draft with another content: a new revision if that changes anything.
+    pub fn revised(&self, content: PitchContent) -> Draft {
+        let mut next = Draft { content, revision: self.revision, touched: self.touched.clone() };
+        let (before, after) = (form::values(&self.content), form::values(&next.content));
+        let (before, after) = (form::units(&before), form::units(&after));
+        for unit in before.keys().chain(after.keys()).filter(|u| before.get(**u) != after.get(**u)) {
+            next.revision = self.revision + 1;
+            next.touched.insert((*unit).to_string(), next.revision);
+        }
+        next
     }
-    Ok(next)
 }
 
 fn read_digests(base: &str) -> BTreeMap<&str, u32> {

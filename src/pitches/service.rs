@@ -119,7 +119,7 @@ pub async fn publish(caller: &Caller, id: PitchId, revision: Option<i32>, fields
     let now = caller.platform.now();
     rules::transition(found.access.status, Step::Publish)?;
     let save = Save::new(revision.unwrap_or(found.draft.revision), fields);
-    let mut draft = rules::apply(&found.draft, &save)?;
+    let draft = rules::apply(&found.draft, &save)?;
     let missing = rules::missing(&draft.content);
     if !missing.is_empty() {
         return Err(AppError {
@@ -127,7 +127,7 @@ pub async fn publish(caller: &Caller, id: PitchId, revision: Option<i32>, fields
             ..AppError::fields(missing)
         });
     }
-    draft.content = draft.content.tidy();
+    let draft = draft.revised(draft.content.clone().tidy());
     let same = found.live.as_ref() == Some(&draft.content);
     if same && found.access.status == PitchStatus::Published {
         return Err(AppError::conflict("This version is already published; nothing has changed since."));

@@ -18,7 +18,10 @@ use object_store::{
 use sha2::{Digest, Sha256};
 
 use super::config::{Config, S3Settings};
-use crate::shared::error::{AppError, Result};
+use crate::shared::{
+    error::{AppError, Result},
+    time::Time,
+};
 
 /// What one part of a large upload weighs, and about what an upload costs in memory. S3 allows no smaller part, and R2
 /// wants all but the last to be of one size.
@@ -37,6 +40,13 @@ pub struct Storage {
 pub struct Stored {
     pub size: u64,
     pub sha256: [u8; 32],
+}
+
+/// Something that is in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InStore {
+    pub key: String,
+    pub stored_at: Time,
 }
 
 impl Storage {
@@ -156,6 +166,12 @@ impl Storage {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(refuse(error)),
         }
+    }
+
+    /// What is in `folder` and below, in no order.
+    pub fn list(&self, folder: &str) -> BoxStream<'static, Result<InStore>> {
+        let all = self.store.list(Some(&Path::from(folder)));
+        all.map_ok(|o| InStore { key: o.location.into(), stored_at: o.last_modified }).map_err(refuse).boxed()
     }
 
     /// Whether files can be had at the moment; costs at most one small request.
@@ -278,6 +294,10 @@ mod tests {
         let (range, size) = storage.get("a/large", Some(10..20)).await.unwrap();
         let range: Vec<Bytes> = range.try_collect().await.unwrap();
         assert_eq!((range.concat(), size), (back[10..20].to_vec(), 12 * MB as u64));
+
+        let mut listed: Vec<InStore> = storage.list("a").try_collect().await.unwrap();
+        listed.sort_by(|a, b| a.key.cmp(&b.key));
+        assert_eq!(listed.iter().map(|o| o.key.as_str()).collect::<Vec<_>>(), ["a/large", "a/small"]);
 
         let (stream, _) = upload(12);
         let refused = storage.put_stream("a/too-large", stream, 11 * MB as u64).await.unwrap_err();

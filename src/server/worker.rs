@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts,
-    media::jobs::{MakeVariants, SweepFiles},
+    media::jobs::SweepFiles,
     ndas::{self, jobs::LapseAndExpire},
     notifications,
     platform::{
@@ -62,7 +62,6 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .sweep_threshold(GIVEN_UP_AFTER)
         .define_job::<Announce>()
         .define_job::<SendMail>()
-        .define_job::<MakeVariants>()
         .define_job::<Sweep>()
         .with_cron("*/10 * * * * sweep")?
         .define_job::<SweepFiles>()

@@ -5,6 +5,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use chrono::TimeDelta;
+use futures::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -578,9 +579,6 @@ async fn a_poster_is_made_smaller_and_served_so_that_it_can_be_narrowed(db: PgPo
     let material = json_of(&answer)["material_id"].as_str().unwrap().to_string();
     let at = format!("/files/{}", json_of(&answer)["file_id"].as_str().unwrap());
     let guest = app.browser();
-    let original = guest.get(&format!("{at}?w=320")).await;
-    assert_eq!((original.status, original.headers["content-type"].to_str().unwrap()), (StatusCode::OK, "image/png"));
-    people::work(&app.platform).await;
     for (asked, width) in [("?w=100", 160), ("?w=320", 320), ("?w=9999", 640), ("", 640)] {
         let answer = guest.send(Request::get(format!("{at}{asked}")), Body::empty()).await;
         assert_eq!(answer.headers["content-type"], "image/webp", "{asked}");
@@ -617,7 +615,8 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     let mut big_image = png(10, 10);
     big_image.resize(10 * 1024 * 1024 + 1, 0);
-    let cases: [(&str, &str, &[u8], u16); 9] = [
+    let cut_image = &png(200, 200)[..400];
+    let cases: [(&str, &str, &[u8], u16); 10] = [
         ("script", "virus.pdf", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff", 422),
         ("script", "cut.pdf", &whole[..whole.len() - 40], 422),
         ("script", "large.pdf", &large, 413),
@@ -626,6 +625,7 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
         ("poster", "page.png", b"<!DOCTYPE html><script>alert(1)</script>", 422),
         ("poster", "script.pdf", &whole, 422),
         ("poster", "huge.png", &big_image, 413),
+        ("poster", "cut.png", cut_image, 422),
         ("trailer", "film.mp4", b"\0\0\0\x18ftypmp42", 422),
     ];
     for (kind, name, bytes, status) in cases {
@@ -680,6 +680,114 @@ async fn files_that_nothing_refers_to_go_after_a_day(db: PgPool) {
     assert!(platform.storage.bytes(&orphan.key).await.is_err());
     let left: Vec<uuid::Uuid> = sqlx::query_scalar("select id from files").fetch_all(&platform.db).await.unwrap();
     assert_eq!(left.into_iter().map(FileId).collect::<Vec<_>>(), [kept.file_id]);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn nobody_but_its_owner_gets_a_picture_as_it_was_uploaded(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let answer = upload(&browser, &pitch.to_string(), "poster", "tiny.png", &png(40, 60)).await;
+    let at = format!("/files/{}", json_of(&answer)["file_id"].as_str().unwrap());
+    assert_eq!(browser.get(&at).await.headers["content-type"], "image/png");
+    assert_eq!(app.browser().get(&at).await.headers["content-type"], "image/webp");
+    // A row from before its smaller pictures were made with it.
+    sqlx::query("update files set variants = '{}'").execute(&app.platform.db).await.unwrap();
+    for asked in [at.clone(), format!("{at}?w=160")] {
+        assert_eq!(app.browser().get(&asked).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn bytes_that_no_row_knows_go_and_all_others_stay(db: PgPool) {
+    use crate::media::{model::Accept, service as media};
+    let platform = people::platform(db).await;
+    let alex = people::creator(&platform, "alex").await;
+    let take = async |bytes: Vec<u8>, accept| {
+        let body = futures::stream::iter([Ok(bytes::Bytes::from(bytes))]);
+        media::receive(&platform, alex.viewer.id, ("other", "a"), accept, body).await.unwrap()
+    };
+    let (kept, lost) = (take(png(200, 300), Accept::Image).await, take(png(400, 300), Accept::Image).await);
+    let mut tx = platform.begin().await.unwrap();
+    media::keep(&mut tx, &kept).await.unwrap();
+    tx.commit().await.unwrap();
+    // The commit that would have kept it was never answered: its bytes are not touched.
+    let unanswered = Err::<(), _>(crate::shared::error::AppError::unavailable("gone"));
+    assert!(media::settle(&platform, &lost, unanswered).await.is_err());
+    let stored = async || {
+        let mut keys: Vec<String> = platform.storage.list("files").map_ok(|o| o.key).try_collect().await.unwrap();
+        keys.sort();
+        keys
+    };
+    let (of_kept, of_lost) = ([kept.key.clone(), format!("{}-160.webp", kept.key)], 3);
+    assert_eq!(stored().await.len(), of_kept.len() + of_lost);
+    let now = platform.now();
+    jobs::sweep_store(&platform, now - TimeDelta::days(1)).await.unwrap();
+    assert_eq!(stored().await.len(), of_kept.len() + of_lost, "younger than the sweep looks");
+    jobs::sweep_store(&platform, now + TimeDelta::days(1)).await.unwrap();
+    assert_eq!(stored().await, of_kept);
+    // What is refused leaves nothing.
+    let refused = take(png(200, 300), Accept::Image).await;
+    let no = Err::<(), _>(crate::shared::error::AppError::not_found());
+    assert!(media::settle(&platform, &refused, no).await.is_err());
+    assert_eq!(stored().await, of_kept);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn publishing_that_tidies_is_a_revision_of_its_own(db: PgPool) {
+    let platform = people::platform(db).await;
+    let alex = people::creator(&platform, "alex").await;
+    let id = service::create(&alex, complete("The Last Tram")).await.unwrap().pitch_id;
+    let rows = form(&[("character_1_name", ""), ("character_2_name", "Ada")]);
+    let saved = service::save(&alex, id, 1, rows).await.unwrap();
+    service::publish(&alex, id, None, Values::new()).await.unwrap();
+    let page = service::edit_page(&alex, id).await.unwrap();
+    assert_eq!(page.content.characters.len(), 1);
+    assert!(page.revision > saved.revision, "{} after {}", page.revision, saved.revision);
+    // A window that still shows the blank row is told, instead of moving its text to another row.
+    let late = service::save(&alex, id, saved.revision, form(&[("character_2_name", "Ada Lund")])).await;
+    assert_eq!(late.unwrap_err().refusal, Refusal::Conflict);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_was_taken_down_or_is_in_review_is_its_owners_alone(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, slug) = published(&alex, "The Last Tram").await;
+    let answer = upload(&browser, &pitch.to_string(), "script", "a.pdf", &pdf(2)).await;
+    let file = format!("/files/{}", json_of(&answer)["file_id"].as_str().unwrap());
+    let sarah = people::investor(&app.platform, "sarah").await;
+    sign(&sarah, pitch).await;
+    let signer = app.signed_in("sarah@investor.test").await;
+    let page = format!("/pitch/{slug}");
+    for (status, theirs) in
+        [("published", StatusCode::OK), ("taken-down", StatusCode::NOT_FOUND), ("in-review", StatusCode::NOT_FOUND)]
+    {
+        super::projects::set_status(&alex, pitch, status).await;
+        assert_eq!([signer.get(&page).await.status, signer.get(&file).await.status], [theirs; 2], "{status}");
+        assert_eq!([browser.get(&page).await.status, browser.get(&file).await.status], [StatusCode::OK; 2], "{status}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_field_beside_a_file_that_never_ends_is_refused(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (_, browser) = creator(&app).await;
+    let endless = vec![b'1'; 4 << 20];
+    let answer = send(&browser, multipart(&[("pitch_id", None, &endless), ("script", Some("a.pdf"), &pdf(1))])).await;
+    assert_eq!(answer.status.as_u16(), 422, "{}", answer.body);
+    assert!(answer.body.len() < 1_000);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn publishing_takes_what_was_typed_last_with_it(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, slug) = published(&alex, "The Last Tram").await;
+    let id = pitch.to_string();
+    let fields = [("pitch_id", id.as_str()), ("revision", "1"), ("logline", "A tram that never stops.")];
+    assert_eq!(browser.post("/api/pitches/publish", &fields).await.status, StatusCode::OK);
+    assert!(app.browser().get(&format!("/pitch/{slug}")).await.body.contains("A tram that never stops."));
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

@@ -38,7 +38,13 @@ pub fn StatusBadge(status: NdaStatus) -> impl IntoView {
 
 /// A person with their organisation, leading to their page, and how staff verified them.
 #[component]
-pub fn PartyName(party: Party) -> impl IntoView {
+pub fn PartyName(
+    /// `None`: an owner who is not named yet.
+    party: Option<Party>,
+) -> impl IntoView {
+    let Some(party) = party else {
+        return view! { <span class="nda-party muted">"Named when the request is approved"</span> }.into_any();
+    };
     let organisation = party.organisation.map(|organisation| format!(", {organisation}"));
     let verified = party.verified.map(|verified| {
         view! { <span class="nda-verified">"Verified by staff: "{verified.method}", "<Date at=verified.at/></span> }
@@ -50,6 +56,7 @@ pub fn PartyName(party: Party) -> impl IntoView {
         </span>
         {verified}
     }
+    .into_any()
 }
 
 /// What a card says of time: the one moment that matters in its status.
@@ -71,7 +78,7 @@ pub fn Moment(card: NdaCard) -> impl IntoView {
 /// One NDA as a line of a list, as `side` sees it: about what, with whom, where it stands.
 #[component]
 pub fn NdaLine(card: NdaCard, side: Side) -> impl IntoView {
-    let other = if side == Side::Owner { card.requester.clone() } else { card.owner.clone() };
+    let other = if side == Side::Owner { Some(card.requester.clone()) } else { card.owner.clone() };
     view! {
         <div class="nda-line">
             <h3><a href=format!("/ndas/{}", card.id)>{card.pitch_title.clone()}</a></h3>

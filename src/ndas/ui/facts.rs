@@ -24,7 +24,8 @@ pub fn Timeline(card: NdaCard) -> impl IntoView {
 }
 
 fn steps(card: &NdaCard) -> Vec<(String, Time)> {
-    let (owner, requester) = (&card.owner.name, &card.requester.name);
+    let owner = card.owner.as_ref().map_or("The owner", |owner| &owner.name);
+    let requester = &card.requester.name;
     let mut steps = vec![(format!("{requester} asked"), card.requested_at)];
     let decided = (card.status != NdaStatus::Declined).then_some(card.decided_at).flatten();
     steps.extend(decided.map(|at| (format!("{owner} approved and signed"), at)));

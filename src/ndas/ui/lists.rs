@@ -107,7 +107,7 @@ fn WaitingRequest(card: NdaCard) -> impl IntoView {
         <article class="nda-waiting">
             <div class="nda-ask">
                 <h3><a href=format!("/ndas/{}", card.id)>{card.pitch_title.clone()}</a></h3>
-                <p><PartyName party=card.requester.clone()/></p>
+                <p><PartyName party=Some(card.requester.clone())/></p>
                 <p class="muted">"Asked "<Ago at=card.requested_at/></p>
                 <AskedWords card=card.clone()/>
             </div>

@@ -84,7 +84,7 @@ fn Head(nda: NdaView) -> impl IntoView {
             <p class="row"><StatusBadge status=card.status/><Moment card=card.clone()/></p>
             <dl class="facts">
                 <dt>"Asked by"</dt>
-                <dd><PartyName party=card.requester.clone()/></dd>
+                <dd><PartyName party=Some(card.requester.clone())/></dd>
                 <dt>"Owner"</dt>
                 <dd><PartyName party=card.owner.clone()/></dd>
                 {card.term_days.map(|days| view! { <dt>"Term of access"</dt><dd>{days}" days"</dd> })}

@@ -181,7 +181,7 @@ mod browser {
     use std::time::Duration;
 
     use leptos::{ev, prelude::*, task::spawn_local};
-    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{FormData, HtmlFormElement};
 
     use super::{Autosave, Clashes, Saving};
@@ -194,6 +194,25 @@ mod browser {
         },
         shared::error::{AppError, Refusal, Result},
     };
+
+    /// Hears of clicks in the document before the router does, until it is dropped.
+    struct Listener(Closure<dyn Fn(web_sys::Event)>);
+
+    impl Listener {
+        fn on_clicks(heard: impl Fn(web_sys::Event) + 'static) -> Self {
+            let heard = Closure::<dyn Fn(web_sys::Event)>::new(heard);
+            let target: &web_sys::EventTarget = &document();
+            let _ = target.add_event_listener_with_callback_and_bool("click", heard.as_ref().unchecked_ref(), true);
+            Self(heard)
+        }
+    }
+
+    impl Drop for Listener {
+        fn drop(&mut self) {
+            let target: &web_sys::EventTarget = &document();
+            let _ = target.remove_event_listener_with_callback_and_bool("click", self.0.as_ref().unchecked_ref(), true);
+        }
+    }
 
     const QUIET: Duration = Duration::from_millis(1_500);
     const RETRY: Duration = Duration::from_secs(5);
@@ -225,12 +244,48 @@ mod browser {
                     self.after_typing();
                 }
             });
+            self.ask_before_leaving();
             on_cleanup(move || {
+                self.save_when_leaving();
                 if let Ok(handle) = every_second {
                     handle.clear();
                 }
                 leaving.remove();
             });
+        }
+
+        /// Another page of ours is opened in place: what was typed last is saved on the way out.
+        fn save_when_leaving(self) {
+            let torn = self.clashes.try_with_untracked(Option::is_some).unwrap_or(true);
+            let (Some(revision), false) = (self.revision.try_get_untracked(), torn) else { return };
+            let changed = self.changed();
+            if !changed.is_empty() {
+                spawn_local(async move {
+                    let _ = api::save(self.id, Some(revision), changed).await;
+                });
+            }
+        }
+
+        /// Asks before a link is followed in place while saving does not work; links out of the site ask by themselves.
+        fn ask_before_leaving(self) {
+            let listener = Listener::on_clicks(move |event: web_sys::Event| {
+                let stuck = matches!(
+                    self.state.try_get_untracked(),
+                    Some(Saving::Offline | Saving::Refused | Saving::Conflict)
+                );
+                let link = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+                let link = link.and_then(|e| e.closest("a[href]:not([href^='#'])").ok().flatten());
+                if !stuck || link.is_none() || self.changed().is_empty() {
+                    return;
+                }
+                let question = "What you typed last is not saved. Leave this page all the same?";
+                if !window().confirm_with_message(question).unwrap_or(true) {
+                    event.prevent_default();
+                    event.stop_propagation();
+                }
+            });
+            // Kept for as long as the editor is there.
+            StoredValue::new_local(listener);
         }
 
         pub(super) fn after_typing(self) {
