@@ -11,7 +11,10 @@ use leptos_router::{
 
 use crate::{
     accounts::{self, model::Viewer},
-    kit::{form::Refresh, when::Now},
+    kit::{
+        form::{Refresh, Told},
+        when::Now,
+    },
     notifications::{self, model::News},
     portals::{
         creator::CreatorNdasPage,
@@ -198,6 +201,7 @@ fn provide_known() {
     let now = RwSignal::new(known.now);
     let news = RwSignal::new(known.news);
     provide_context(refresh);
+    provide_context(Told(RwSignal::new(known.flash.as_ref().map(|flash| flash.error.clone()))));
     provide_context(known.flash);
     provide_context(Now(now));
     provide_context::<Signal<Option<Viewer>>>(viewer.into());

@@ -83,8 +83,13 @@ fn session() -> Result<Session> {
 pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> {
     let (session, now) = (session()?, visitor.platform.now());
     let write = async {
+        // A form that was refused because nobody was signed in any more still waits for its page.
+        let refused_form = session.get::<serde_json::Value>(key::FLASH).await?;
         session.cycle_id().await?;
         session.clear().await;
+        if let Some(form) = refused_form {
+            session.insert(key::FLASH, form).await?;
+        }
         session.insert(key::ACCOUNT, account).await?;
         session.insert(key::PROVED_AT, now).await?;
         session.insert(key::SEEN_AT, now).await?;

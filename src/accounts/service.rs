@@ -113,8 +113,8 @@ async fn send_verification(tx: &mut PgConnection, platform: &Platform, account: 
 /// Mails a new link to verify the address, if it is an account's and not verified yet; the answer is always the same.
 pub async fn resend_verification(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
-    platform.limits.sign_in(&visitor.client.address)?;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
+    platform.limits.mail(&visitor.client.address, &email)?;
     let mut tx = platform.begin().await?;
     if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
         let known = store::viewer(&mut tx, account.id, false).await?;
@@ -144,8 +144,8 @@ fn spent_link() -> AppError {
 /// Mails a link to set a new password, if the address is an account's; the answer is always the same.
 pub async fn forgot_password(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
-    platform.limits.sign_in(&visitor.client.address)?;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
+    platform.limits.mail(&visitor.client.address, &email)?;
     let mut tx = platform.begin().await?;
     if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
         // To the address that was registered: one that only looks the same in lower case is somebody else's.

@@ -18,6 +18,8 @@ pub struct FormState {
     pub refusal: RwSignal<Option<AppError>>,
     /// A post is under way.
     pub busy: RwSignal<bool>,
+    /// What the page says above everything of a post that was refused before it.
+    pub told: Option<Told>,
     /// The share of the body that was sent, 0 to 1; only while files are uploading.
     pub progress: RwSignal<Option<f64>>,
     prefix: StoredValue<String>,
@@ -35,6 +37,7 @@ impl FormState {
         Self {
             refusal: RwSignal::new(flash.as_ref().map(|f| f.error.clone())),
             busy: RwSignal::new(false),
+            told: use_context::<Told>(),
             progress: RwSignal::new(None),
             prefix: StoredValue::new(prefix),
             flash: StoredValue::new(flash),
@@ -69,6 +72,10 @@ impl FormState {
 pub fn form_state() -> FormState {
     use_context::<FormState>().unwrap_or_else(|| FormState::new("", &[], None))
 }
+
+/// Why the post that led to this page was refused: said above the page, whether or not its form is still on it.
+#[derive(Clone, Copy)]
+pub struct Told(pub RwSignal<Option<AppError>>);
 
 /// Bumped after every act that succeeded: what was loaded before it is loaded again.
 #[derive(Clone, Copy)]
@@ -126,9 +133,10 @@ pub fn Form(
 #[component]
 fn Refused() -> impl IntoView {
     let state = form_state();
+    let told = move |error: &AppError| state.told.is_some_and(|Told(told)| told.with(|t| t.as_ref() == Some(error)));
     view! {
         <div class="form-refusal" role="alert">
-            {move || state.refusal.get().map(|error| view! { <p class="notice notice-bad">{error.message}</p> })}
+            {move || state.refusal.get().filter(|error| !told(error)).map(|error| view! { <p class="notice notice-bad">{error.message}</p> })}
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, ProgressEvent, UrlSearchParams, XmlHttpRequest};
 
-use super::form::{FormState, Refresh};
+use super::form::{FormState, Refresh, Told};
 use crate::shared::error::{AppError, Refusal};
 
 /// What happens after success.
@@ -30,6 +30,9 @@ where
     }
     state.busy.set(true);
     state.refusal.set(None);
+    if let Some(Told(told)) = state.told {
+        told.set(None);
+    }
     if let Err(error) = post(&form, event.submitter(), state, after) {
         leptos::logging::warn!("the form could not be sent: {error:?}");
         state.busy.set(false);

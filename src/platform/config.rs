@@ -79,6 +79,9 @@ pub struct LimitSettings {
     pub wrong_password_window_minutes: u32,
     /// Registrations an hour from one address.
     pub registrations_per_hour: u32,
+    /// Mails an hour (verification, new password) that one address may ask for, and that go to one mailbox.
+    pub mails_per_hour: u32,
+    pub mails_per_hour_to_one: u32,
 }
 
 impl Default for LimitSettings {
@@ -88,6 +91,8 @@ impl Default for LimitSettings {
             wrong_passwords: 10,
             wrong_password_window_minutes: 15,
             registrations_per_hour: 20,
+            mails_per_hour: 20,
+            mails_per_hour_to_one: 10,
         }
     }
 }
@@ -126,11 +131,13 @@ const TEXTS: [(&str, &str); 13] = [
     ("S3_SECRET_ACCESS_KEY", "s3.secret_access_key"),
     ("TRUSTED_PROXIES", "trusted_proxies"),
 ];
-const NUMBERS: [(&str, &str); 4] = [
+const NUMBERS: [(&str, &str); 6] = [
     ("LIMIT_SIGN_INS_PER_MINUTE", "limits.sign_ins_per_minute"),
     ("LIMIT_WRONG_PASSWORDS", "limits.wrong_passwords"),
     ("LIMIT_WRONG_PASSWORD_WINDOW_MINUTES", "limits.wrong_password_window_minutes"),
     ("LIMIT_REGISTRATIONS_PER_HOUR", "limits.registrations_per_hour"),
+    ("LIMIT_MAILS_PER_HOUR", "limits.mails_per_hour"),
+    ("LIMIT_MAILS_PER_HOUR_TO_ONE", "limits.mails_per_hour_to_one"),
 ];
 
 impl Config {

@@ -1,4 +1,4 @@
-//! How often one address may sign in and register. Counted in this process; excess is answered at once with 429 and
+//! How often one address may sign in, register, and ask for mails. Counted in this process; excess is answered at once with 429 and
 //! the seconds to wait, never queued.
 
 use std::{
@@ -26,13 +26,18 @@ const SWEEP_EVERY: u32 = 1_024;
 pub struct Limits {
     sign_ins: Arc<Limit>,
     registrations: Arc<Limit>,
+    mails: Arc<Limit>,
+    mails_to_one: Arc<Limit>,
 }
 
 impl Limits {
     pub fn new(settings: &LimitSettings) -> Self {
+        let hourly = |most: u32| Arc::new(Limit::new(Quota::per_hour(at_least_one(most))));
         Self {
             sign_ins: Arc::new(Limit::new(Quota::per_minute(at_least_one(settings.sign_ins_per_minute)))),
-            registrations: Arc::new(Limit::new(Quota::per_hour(at_least_one(settings.registrations_per_hour)))),
+            registrations: hourly(settings.registrations_per_hour),
+            mails: hourly(settings.mails_per_hour),
+            mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
 
@@ -44,6 +49,13 @@ impl Limits {
     /// Counts a registration from `address`.
     pub fn registration(&self, address: &str) -> Result<()> {
         self.registrations.count(address, "Too many new accounts from your address. Please try again later.")
+    }
+
+    /// Counts a mail that somebody at `address` asks us to send to `email`, whether or not that is anybody's.
+    pub fn mail(&self, address: &str, email: &str) -> Result<()> {
+        self.mails.count(address, "Too many mails were asked for from your address. Please try again later.")?;
+        self.mails_to_one
+            .count(&email.to_lowercase(), "Enough mails are on their way there. Look for them, or try again later.")
     }
 }
 
@@ -103,6 +115,16 @@ mod tests {
         assert!((1..=60).contains(&refused.retry_after.unwrap()));
         limits.sign_in("192.0.2.2").unwrap();
         limits.registration("192.0.2.1").unwrap();
+        limits.mail("192.0.2.1", "a@b.test").unwrap();
+    }
+
+    #[test]
+    fn nobody_is_flooded_with_mails_from_many_addresses() {
+        let limits = Limits::new(&LimitSettings::default());
+        let to_sarah = |n: usize| limits.mail(&format!("192.0.2.{n}"), ["sarah@lane.test", "Sarah@Lane.test"][n % 2]);
+        let refused = (0..20).find_map(|n| to_sarah(n).err().map(|error| (n, error.refusal)));
+        assert_eq!(refused, Some((10, Refusal::TooMany)));
+        limits.mail("192.0.2.1", "tom@lane.test").unwrap();
     }
 
     #[test]

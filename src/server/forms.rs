@@ -10,20 +10,23 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Json, Redirect, Response},
 };
+use chrono::TimeDelta;
 use futures::StreamExt;
 use leptos::{
     prelude::provide_context,
     server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER},
 };
+use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::pages;
+use super::{guard::percent_encode, pages};
 use crate::{
-    accounts::{door::Visitor, sessions::key},
+    accounts::{door::Visitor, model::Kind, sessions::key},
     notifications::model::News,
     shared::{
         error::{AppError, Refusal, Result},
         flash::Flash,
+        time::Time,
     },
 };
 
@@ -54,14 +57,14 @@ pub async fn server_function(request: Request) -> Response {
     let request = Request::from_parts(parts, body);
     let response = leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response();
     let error = match refusal(response).await {
-        Ok(response) if plain_form => return redirect_after_success(&asked, &response),
+        Ok(response) if plain_form => return redirect_after_success(&asked, &typed_values(typed), &response),
         Ok(response) => return response,
         Err(error) => error,
     };
     if !plain_form {
         return refuse(false, error);
     }
-    send_back(asked, &path, typed, error).await
+    send_back(asked, typed_values(typed), error).await
 }
 
 /// What server functions and pages find in their context, taken from the request.
@@ -138,10 +141,10 @@ async fn refusal(response: Response) -> Result<Response> {
 }
 
 /// Success of a plain form: where the function said, else back to the page the form was on.
-fn redirect_after_success(asked: &Parts, response: &Response) -> Response {
+fn redirect_after_success(asked: &Parts, typed: &Typed, response: &Response) -> Response {
     let said = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_string);
     debug_assert!(said.is_none() || response.headers().contains_key(REDIRECT_HEADER));
-    let to = said.or_else(|| came_from(&asked.headers)).unwrap_or_else(|| "/".into());
+    let to = said.unwrap_or_else(|| form_page(asked, typed));
     let mut redirect = Redirect::to(&to).into_response();
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         redirect.headers_mut().append(header::SET_COOKIE, cookie.clone());
@@ -166,26 +169,60 @@ pub fn with_status(error: &AppError, mut response: Response) -> Response {
     response
 }
 
-/// Back to the form, with the sentence by its field and what was typed.
-async fn send_back(mut asked: Parts, path: &str, typed: Option<Bytes>, error: AppError) -> Response {
-    let Some(back) = came_from(&asked.headers) else { return pages::plain(&error) };
+/// Back to the form, with the sentence by its field and what was typed. Who was signed out meanwhile signs in first; what
+/// they typed waits for them.
+async fn send_back(mut asked: Parts, values: Typed, mut error: AppError) -> Response {
+    let page = form_page(&asked, &values);
+    let mut to = page.clone();
     if error.refusal == Refusal::SignedOut {
-        return Redirect::to(&format!("/login?next={}", back.split('?').next().unwrap_or("/"))).into_response();
+        to = format!("/login?kept=true&next={}", percent_encode(&page));
+        error.message =
+            "You were signed out before this could be carried out. What you typed is still here: send it again.".into();
     }
-    let values = typed.map(|bytes| typed_values(&bytes)).unwrap_or_default();
-    let flash = Flash { action: path.into(), error, values };
+    let flash = Flash { action: asked.uri.path().into(), error, values };
+    let kept = Kept { at: now(&asked), page: page.split(['?', '#']).next().unwrap_or_default().into(), flash };
     match Session::from_request_parts(&mut asked, &()).await {
-        Ok(session) if session.insert(key::FLASH, &flash).await.is_ok() => Redirect::to(&back).into_response(),
-        _ => pages::plain(&flash.error),
+        Ok(session) if session.insert(key::FLASH, &kept).await.is_ok() => Redirect::to(&to).into_response(),
+        _ => pages::plain(&kept.flash.error),
     }
 }
+
+/// A `Flash` on its way: for the page it belongs to, and not for ever.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    at: Time,
+    page: String,
+    flash: Flash,
+}
+
+/// For so long a refused form waits for its page.
+const KEPT_MINUTES: i64 = 60;
+
+/// Takes the flash that waits for the page `path` out of the session. Looked at first: taking away marks the session as
+/// changed, and a session is not written for every page.
+pub async fn take_flash(session: &Session, path: &str, now: Time) -> Option<Flash> {
+    let kept = session.get::<Kept>(key::FLASH).await.ok()??;
+    let too_old = now - kept.at > TimeDelta::minutes(KEPT_MINUTES);
+    if !too_old && kept.page != path {
+        return None;
+    }
+    let _ = session.remove_value(key::FLASH).await;
+    (!too_old).then_some(kept.flash)
+}
+
+fn now(asked: &Parts) -> Time {
+    asked.extensions.get::<Visitor>().map(|visitor| visitor.platform.now()).unwrap_or_default()
+}
+
+/// What was typed, by field.
+type Typed = Vec<(String, String)>;
 
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
 const HANDED_BACK: usize = 256 * 1024;
 
-/// What was typed, without passwords and without NUL, which the database does not take.
-fn typed_values(form: &[u8]) -> Vec<(String, String)> {
-    let all: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
+/// What was typed, without passwords and without NUL, which the database does not take. Nothing of a form with files.
+fn typed_values(form: Option<Bytes>) -> Typed {
+    let all: Typed = form.and_then(|form| serde_urlencoded::from_bytes(&form).ok()).unwrap_or_default();
     let mut room = HANDED_BACK;
     all.into_iter()
         .filter(|(name, _)| !name.contains("password") && name != "token")
@@ -196,6 +233,39 @@ fn typed_values(form: &[u8]) -> Vec<(String, String)> {
             fits
         })
         .collect()
+}
+
+/// The local page a form was on, with its query: as its `Referer` says, else where such a form is.
+fn form_page(asked: &Parts, typed: &Typed) -> String {
+    let viewer = asked.extensions.get::<Visitor>().and_then(|visitor| visitor.viewer.as_ref());
+    came_from(&asked.headers).unwrap_or_else(|| usual_page(asked.uri.path(), typed, viewer.map(|v| v.kind)))
+}
+
+/// Where a form that is posted to `path` usually is: some browsers are told to keep the page to themselves.
+fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
+    let home = kind.map_or("/", Kind::home);
+    let id = |field: &str| {
+        let value = typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.trim())?;
+        value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-').then(|| value.to_owned())
+    };
+    if let Some(nda) = id("nda_id") {
+        return format!("/ndas/{nda}");
+    }
+    if let Some(thread) = id("thread_id") {
+        return format!("/messages/{thread}");
+    }
+    if let (Some(pitch), true) = (id("pitch_id"), kind.is_some_and(Kind::publishes)) {
+        return format!("{home}/pitches/{pitch}/edit");
+    }
+    let page = match path {
+        "/api/auth/register" => "/register",
+        "/api/auth/sign-in" => "/login",
+        "/api/auth/forgot-password" => "/forgot-password",
+        "/api/auth/reset-password" => "/reset-password",
+        "/api/auth/verify-email" | "/api/auth/resend-verification" => "/verify-email",
+        _ => home,
+    };
+    page.into()
 }
 
 /// The local page a form was on, by its `Referer`.
@@ -211,8 +281,18 @@ mod tests {
 
     #[test]
     fn passwords_are_never_handed_back() {
-        let values = typed_values(b"email=a%40b.de&password=secret&new_password=x&title=A+B");
+        let values = typed_values(Some(Bytes::from_static(b"email=a%40b.de&password=secret&new_password=x&title=A+B")));
         assert_eq!(values, [("email".to_string(), "a@b.de".to_string()), ("title".into(), "A B".into())]);
+    }
+
+    #[test]
+    fn a_form_that_does_not_say_where_it_was_goes_to_where_such_forms_are() {
+        let typed = |name: &str, value: &str| vec![(name.to_string(), value.to_string())];
+        let usual = |path, typed: Typed, kind| usual_page(path, &typed, kind);
+        assert_eq!(usual("/api/auth/register", Vec::new(), None), "/register");
+        assert_eq!(usual("/api/ndas/sign", typed("nda_id", "0198-ab"), Some(Kind::Investor)), "/ndas/0198-ab");
+        assert_eq!(usual("/api/ndas/sign", typed("nda_id", "//evil.test"), Some(Kind::Investor)), "/investor");
+        assert_eq!(usual("/api/pitches/save", typed("pitch_id", "1"), Some(Kind::Creator)), "/creator/pitches/1/edit");
     }
 
     #[tokio::test]

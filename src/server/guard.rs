@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use std::net::{IpAddr, SocketAddr};
 use tower_sessions::Session;
 
+use super::{forms, pages};
 use crate::{
     accounts::{
         door::{Client, Visitor},
@@ -23,7 +24,6 @@ use crate::{
     platform::Platform,
     shared::{
         error::{AppError, Result},
-        flash::Flash,
         ids::AccountId,
         time::Time,
     },
@@ -32,21 +32,19 @@ use crate::{
 /// How often a session's "last seen" is written, in minutes.
 const SEEN_EVERY_MINUTES: i64 = 10;
 
-/// Puts the `Visitor` (and the `Flash` of a refused form) into the request; answers for pages that are not this
+/// Puts the `Visitor` (and the `Flash` of a form refused on this page) into the request; answers for pages that are not this
 /// person's.
 pub async fn guard(State(platform): State<Platform>, session: Session, mut request: Request, next: Next) -> Response {
     let client = client(&platform, &request);
     let viewer = match viewer(&platform, &session).await {
         Ok(viewer) => viewer,
-        Err(error) => return super::pages::refusal(&request, &error),
+        Err(error) => return pages::refusal(&request, &error),
     };
     if is_page(&request) {
         if let Some(elsewhere) = elsewhere(request.uri().path(), request.uri(), viewer.as_ref()) {
             return Redirect::to(&elsewhere).into_response();
         }
-        // Looked at first: taking away marks the session as changed, and a session is not written for every page.
-        if let Ok(Some(flash)) = session.get::<Flash>(key::FLASH).await {
-            let _ = session.remove_value(key::FLASH).await;
+        if let Some(flash) = forms::take_flash(&session, request.uri().path(), platform.now()).await {
             request.extensions_mut().insert(flash);
         }
     }
@@ -56,7 +54,7 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
     if page && visitor.viewer.is_some() {
         match notifications::service::news(&visitor).await {
             Ok(news) => drop(request.extensions_mut().insert(news)),
-            Err(error) => return super::pages::refusal(&request, &error),
+            Err(error) => return pages::refusal(&request, &error),
         }
     }
     request.extensions_mut().insert(visitor);
@@ -84,7 +82,13 @@ fn client(platform: &Platform, request: &Request) -> Client {
 fn forwarded(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
     let all =
         headers.get_all("x-forwarded-for").into_iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
-    all.split(',').rev().filter_map(|part| part.trim().parse().ok()).find(|address| !trusted.contains(address))
+    all.split(',').rev().filter_map(|part| forwarded_address(part.trim())).find(|address| !trusted.contains(address))
+}
+
+/// An address as proxies write it: alone, with a port, an IPv6 one in brackets.
+fn forwarded_address(part: &str) -> Option<IpAddr> {
+    let with_port = || part.parse::<SocketAddr>().ok().map(|address| address.ip());
+    part.trim_matches(['[', ']']).parse().ok().or_else(with_port)
 }
 
 /// The person behind the session, read from the database on every request: what was taken away is gone at once.
@@ -131,7 +135,7 @@ fn elsewhere(path: &str, uri: &axum::http::Uri, viewer: Option<&Viewer>) -> Opti
 }
 
 /// A value for a query string: everything but letters, digits and `-._~/` is escaped (RFC 3986).
-fn percent_encode(value: &str) -> String {
+pub fn percent_encode(value: &str) -> String {
     value.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
@@ -186,5 +190,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.1".parse().unwrap());
         assert_eq!(forwarded(&headers, &trusted), Some("203.0.113.9".parse().unwrap()));
+        for (written, read) in
+            [("203.0.113.9:4711", "203.0.113.9"), ("[2001:db8::7]:80", "2001:db8::7"), ("[::7]", "::7")]
+        {
+            assert_eq!(forwarded_address(written), read.parse().ok(), "{written}");
+        }
+        assert_eq!(forwarded_address("unknown"), None);
     }
 }

@@ -200,3 +200,157 @@ async fn sign_in_goes_only_to_pages_of_ours(db: PgPool) {
         assert_eq!(answer.location.as_deref(), Some(goes_to));
     }
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_was_typed_when_the_session_had_ended_waits_behind_the_sign_in(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let alex = app.signed_in("alex@creator.test").await;
+    app.platform.clock.advance(TimeDelta::hours(25));
+    let typed = [("full_name", "Alex Typed"), ("handle", "alex-typed"), ("bio", "Long hours of work")];
+    let out = alex.submit("/settings/profile", "/api/accounts/save-profile", &typed).await;
+    let login = out.location.unwrap();
+    assert_eq!(login, "/login?kept=true&next=/settings/profile");
+    assert!(alex.get(&login).await.body.contains("what you typed is kept"));
+    let signing_in = [("email", "alex@creator.test"), ("password", PASSWORD), ("next", "/settings/profile")];
+    let answer = alex.submit(&login, "/api/auth/sign-in", &signing_in).await;
+    assert_eq!(answer.location.as_deref(), Some("/settings/profile"));
+    let page = alex.get("/settings/profile").await.body;
+    assert!(page.contains("Long hours of work") && page.contains("alex-typed"), "{page}");
+    assert!(page.contains("You were signed out before"), "{page}");
+    assert!(!alex.get("/settings/profile").await.body.contains("Long hours of work"), "shown once");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_refusal_is_told_even_where_its_form_is_gone_and_where_no_referer_says_the_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let alex = app.signed_in("alex@creator.test").await;
+    let plain = || {
+        axum::http::Request::post("/api/pitches/unpublish")
+            .header("accept", "text/html")
+            .header("origin", "http://pitchey.test")
+            .header("content-type", "application/x-www-form-urlencoded")
+    };
+    let gone = "pitch_id=0198c1de-0000-7000-8000-000000000000";
+    let answer = alex.send(plain(), gone.into()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let page = alex.get(answer.location.as_deref().unwrap()).await.body;
+    assert!(page.contains("We could not find that. It may have been removed"), "{page}");
+
+    // Another page does not take the message of a page away, and an old one is dropped.
+    alex.send(plain().header("referer", "http://pitchey.test/creator/pitches"), gone.into()).await;
+    assert!(!alex.get("/creator").await.body.contains("refused-before"));
+    assert!(alex.get("/creator/pitches").await.body.contains("refused-before"));
+    alex.send(plain().header("referer", "http://pitchey.test/creator/pitches"), gone.into()).await;
+    app.platform.clock.advance(TimeDelta::hours(2));
+    assert!(!alex.get("/creator/pitches").await.body.contains("refused-before"));
+}
+
+/// The sessions in the database: hash, data and time of the last write.
+async fn sessions(app: &TestApp) -> Vec<(Vec<u8>, serde_json::Value, chrono::DateTime<chrono::Utc>)> {
+    let all = sqlx::query_as("select id_hash, data, seen_at from sessions order by id_hash");
+    all.fetch_all(&app.platform.db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_session_is_not_written_for_every_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let alex = app.signed_in("alex@creator.test").await;
+    let before = sessions(&app).await;
+    app.platform.clock.advance(TimeDelta::minutes(9));
+    alex.get("/settings/profile").await;
+    assert_eq!(sessions(&app).await, before);
+    app.platform.clock.advance(TimeDelta::minutes(2));
+    alex.get("/settings/profile").await;
+    assert_ne!(sessions(&app).await, before, "but seldom enough that it does not end under one's hands");
+    app.browser().get("/browse").await;
+    assert_eq!(sessions(&app).await.len(), 1, "a guest has none");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_session_that_ended_is_not_written_back_to_life(db: PgPool) {
+    use tower_sessions::{SessionStore, session::Record};
+    let app = TestApp::new(db).await;
+    let store = crate::accounts::sessions::Sessions::new(app.platform.clone());
+    let mut record = Record {
+        id: Default::default(),
+        data: Default::default(),
+        expiry_date: time::OffsetDateTime::now_utc() + time::Duration::hours(1),
+    };
+    store.create(&mut record).await.unwrap();
+    assert!(store.load(&record.id).await.unwrap().is_some());
+    store.delete(&record.id).await.unwrap();
+    store.save(&record).await.unwrap();
+    assert!(store.load(&record.id).await.unwrap().is_none());
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn odd_bytes_in_a_refused_form_and_a_file_form_without_parts_are_no_crash(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let alex = app.signed_in("alex@creator.test").await;
+    let typed = [("full_name", "A\0lex \u{1F3AC}"), ("handle", "!"), ("bio", "a\0b")];
+    let answer = alex.submit("/settings/profile", "/api/accounts/save-profile", &typed).await;
+    assert_eq!(answer.location.as_deref(), Some("/settings/profile"));
+    assert!(alex.get("/settings/profile").await.body.contains("Alex \u{1F3AC}"));
+    for door in ["/api/files/upload", "/api/accounts/avatar"] {
+        for kind in ["multipart/form-data", "application/x-www-form-urlencoded"] {
+            let request =
+                axum::http::Request::post(door).header("accept", "application/json").header("content-type", kind);
+            let answer = alex.send(request, "avatar=x".into()).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{door} {kind}: {}", answer.body);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_reset_mail_goes_to_the_address_that_was_registered(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    // Typed in capitals, and with a letter that is another one in lower case: K is U+212A, the Kelvin sign.
+    app.browser().post("/api/auth/forgot-password", &[("email", "ALEX@creator.TEST")]).await;
+    people::work(&app.platform).await;
+    assert!(people::latest_mail(&app.platform, "alex@creator.test").await.contains("token="));
+    people::creator(&app.platform, "kim").await;
+    app.browser().post("/api/auth/forgot-password", &[("email", "\u{212A}im@creator.test")]).await;
+    people::work(&app.platform).await;
+    let folder = app.platform.mail.folder().unwrap();
+    let elsewhere = crate::platform::mail::shelf::list(folder, Some("\u{212A}im@creator.test")).await.unwrap();
+    assert!(elsewhere.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn two_people_of_one_name_at_the_same_moment_both_get_a_handle(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let register = |email: &'static str| {
+        let browser = app.browser();
+        async move {
+            let mut fields = REGISTRATION;
+            fields[2].1 = email;
+            browser.post("/api/auth/register", &fields).await.status
+        }
+    };
+    let (one, two, three) = tokio::join!(register("a@b.test"), register("c@d.test"), register("e@f.test"));
+    assert_eq!([one, two, three], [StatusCode::OK; 3]);
+    let handles: Vec<String> =
+        sqlx::query_scalar("select distinct handle from accounts").fetch_all(&app.platform.db).await.unwrap();
+    assert_eq!(handles.len(), 3);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn asking_for_mails_registering_and_signing_in_are_counted_apart(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let ask = |n: usize| {
+        let browser = app.browser();
+        async move { browser.post("/api/auth/forgot-password", &[("email", &format!("p{n}@one.test"))]).await.status }
+    };
+    for n in 0..20 {
+        assert_eq!(ask(n).await, StatusCode::OK);
+    }
+    assert_eq!(ask(20).await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(app.browser().post("/api/auth/register", &REGISTRATION).await.status, StatusCode::OK);
+    app.signed_in("alex@creator.test").await;
+}

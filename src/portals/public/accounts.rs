@@ -38,6 +38,8 @@ pub fn LoginPage() -> impl IntoView {
         "Your email is verified. Sign in to go on."
     } else if query("reset") == "true" {
         "Your new password is set and other sessions were signed out. Sign in with it."
+    } else if query("kept") == "true" {
+        "You were signed out meanwhile. Sign in to go on: what you typed is kept."
     } else {
         ""
     };

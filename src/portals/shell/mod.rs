@@ -11,7 +11,7 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     accounts::{model::Kind, ui::viewer},
-    kit::icon::Icon,
+    kit::{form::Told, icon::Icon},
 };
 
 /// The frame around every page.
@@ -27,7 +27,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             <a class="skip button button-main" href="#content" rel="external">"Skip to the content"</a>
             <header::Header/>
             <FirstThings/>
-            <main id="content" tabindex="-1" node_ref=main>{children()}</main>
+            <main id="content" tabindex="-1" node_ref=main><RefusedBefore/>{children()}</main>
             <Footer/>
             <shortcuts::Shortcuts/>
         </div>
@@ -46,6 +46,26 @@ fn focus_new_pages(main: NodeRef<leptos::html::Main>) {
         }
         now
     });
+}
+
+/// Why the form that led to this page was refused. Its fields say theirs by themselves.
+#[component]
+fn RefusedBefore() -> impl IntoView {
+    let told = use_context::<Told>();
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if let (Some(before), Some(Told(told))) = (before, told)
+            && before != now
+        {
+            told.set(None);
+        }
+        now
+    });
+    move || {
+        let error = told.and_then(|Told(told)| told.get())?;
+        Some(view! { <p class="notice notice-bad refused-before" role="alert">{error.message}</p> })
+    }
 }
 
 /// What has to be said above any page: that this is demo data, that the email is not verified yet.
