@@ -4,30 +4,23 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode,
+    SsrMode,
     components::{Route, Router, Routes},
-    lazy_route, path,
+    path,
 };
 
 use crate::{
-    accounts::{self, model::Viewer},
+    accounts::model::Viewer,
     kit::{
         form::{Refresh, Told},
+        load::Json,
         when::Now,
     },
     notifications::{self, model::News},
     portals::{
-        creator::CreatorNdasPage,
-        dashboards::{CreatorHome, InvestorHome, ProductionHome},
-        investor::InvestorNdasPage,
-        production::ProductionNdasPage,
-        public::{
-            AboutPage, BrowsePage, ContactPage, ForgotPasswordPage, HomePage, HowItWorksPage, LoginPage, NotFoundPage,
-            PersonPage, PitchPage, PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
-        },
-        publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
+        bundles::{Desk, Entry, Reading, Writing},
+        public::{HomePage, NotFoundPage},
         shell::Shell,
-        signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ReadPage, ThreadPage},
     },
     shared::{flash::Flash, time::Time},
 };
@@ -53,8 +46,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // What the first paint is set in; the other fonts come when a page needs them.
-                <link rel="preload" href="/fonts/geist-5.3.0-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <link rel="preload" href="/fonts/instrument-serif-5.3.0-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/geist-5.3.0-latin-unhinted.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/instrument-serif-5.3.0-latin-unhinted.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
@@ -78,44 +71,6 @@ fn chosen_theme() -> Option<&'static str> {
     ["light", "dark"].into_iter().find(|theme| cookies.split("; ").any(|c| c.strip_prefix("theme=") == Some(theme)))
 }
 
-/// Makes a page that the browser loads when it is first opened: `lazy!(CreatorHome)`. Public pages are the main bundle.
-macro_rules! lazy {
-    ($($name:ident = $page:ident),+ $(,)?) => {$(
-        #[derive(Debug, Clone)]
-        struct $name;
-
-        #[lazy_route]
-        impl LazyRoute for $name {
-            fn data() -> Self {
-                $name
-            }
-
-            fn view(_this: Self) -> AnyView {
-                view! { <$page/> }.into_any()
-            }
-        }
-    )+};
-}
-
-lazy!(
-    LazyEditPitch = EditPitchPage,
-    LazyMyPitches = MyPitchesPage,
-    LazyNewPitch = NewPitchPage,
-    LazyPitchOverview = PitchOverviewPage,
-    LazyCreatorHome = CreatorHome,
-    LazyCreatorNdas = CreatorNdasPage,
-    LazyInvestorHome = InvestorHome,
-    LazyInvestorNdas = InvestorNdasPage,
-    LazyMessages = MessagesPage,
-    LazyNda = NdaPage,
-    LazyNotifications = NotificationsPage,
-    LazyProductionHome = ProductionHome,
-    LazyProductionNdas = ProductionNdasPage,
-    LazyProfileSettings = ProfileSettingsPage,
-    LazyRead = ReadPage,
-    LazyThread = ThreadPage,
-);
-
 /// The whole product, for both sides.
 #[component]
 pub fn App() -> impl IntoView {
@@ -127,39 +82,39 @@ pub fn App() -> impl IntoView {
             <Shell>
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                    <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async/>
-                    <Route path=path!("/pitch/:slug") view=PitchPage ssr=SsrMode::Async/>
-                    <Route path=path!("/how-it-works") view=HowItWorksPage ssr=SsrMode::Async/>
-                    <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
-                    <Route path=path!("/contact") view=ContactPage ssr=SsrMode::Async/>
-                    <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-                    <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
-                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/people/:handle") view=PersonPage ssr=SsrMode::Async/>
-                    <Route path=path!("/ndas/:id") view={Lazy::<LazyNda>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/messages") view={Lazy::<LazyMessages>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/messages/:id") view={Lazy::<LazyThread>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view={Lazy::<LazyNotifications>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/read/:id") view={Lazy::<LazyRead>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/settings/profile") view={Lazy::<LazyProfileSettings>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator") view={Lazy::<LazyCreatorHome>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/pitches") view={Lazy::<LazyMyPitches>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/pitches/new") view={Lazy::<LazyNewPitch>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/pitches/:id") view={Lazy::<LazyPitchOverview>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/pitches/:id/edit") view={Lazy::<LazyEditPitch>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/ndas") view={Lazy::<LazyCreatorNdas>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/investor") view={Lazy::<LazyInvestorHome>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/investor/ndas") view={Lazy::<LazyInvestorNdas>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production") view={Lazy::<LazyProductionHome>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production/pitches") view={Lazy::<LazyMyPitches>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production/pitches/new") view={Lazy::<LazyNewPitch>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production/pitches/:id") view={Lazy::<LazyPitchOverview>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production/pitches/:id/edit") view={Lazy::<LazyEditPitch>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/production/ndas") view={Lazy::<LazyProductionNdas>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/browse") view=Reading::Browse ssr=SsrMode::Async/>
+                    <Route path=path!("/pitch/:slug") view=Reading::Pitch ssr=SsrMode::Async/>
+                    <Route path=path!("/how-it-works") view=Entry::HowItWorks ssr=SsrMode::Async/>
+                    <Route path=path!("/about") view=Entry::About ssr=SsrMode::Async/>
+                    <Route path=path!("/contact") view=Entry::Contact ssr=SsrMode::Async/>
+                    <Route path=path!("/terms") view=Entry::Terms ssr=SsrMode::Async/>
+                    <Route path=path!("/privacy") view=Entry::Privacy ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=Entry::Login ssr=SsrMode::Async/>
+                    <Route path=path!("/register") view=Entry::Register ssr=SsrMode::Async/>
+                    <Route path=path!("/verify-email") view=Entry::VerifyEmail ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot-password") view=Entry::ForgotPassword ssr=SsrMode::Async/>
+                    <Route path=path!("/reset-password") view=Entry::ResetPassword ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:handle") view=Reading::Person ssr=SsrMode::Async/>
+                    <Route path=path!("/ndas/:id") view=Desk::Nda ssr=SsrMode::Async/>
+                    <Route path=path!("/messages") view=Desk::Messages ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id") view=Desk::Thread ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=Desk::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/read/:id") view=Desk::Read ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/profile") view=Desk::ProfileSettings ssr=SsrMode::Async/>
+                    <Route path=path!("/creator") view=Desk::CreatorHome ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches") view=Writing::MyPitches ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/new") view=Writing::NewPitch ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/:id") view=Writing::PitchOverview ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/pitches/:id/edit") view=Writing::EditPitch ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/ndas") view=Desk::CreatorNdas ssr=SsrMode::Async/>
+                    <Route path=path!("/investor") view=Desk::InvestorHome ssr=SsrMode::Async/>
+                    <Route path=path!("/investor/ndas") view=Desk::InvestorNdas ssr=SsrMode::Async/>
+                    <Route path=path!("/production") view=Desk::ProductionHome ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches") view=Writing::MyPitches ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/new") view=Writing::NewPitch ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/:id") view=Writing::PitchOverview ssr=SsrMode::Async/>
+                    <Route path=path!("/production/pitches/:id/edit") view=Writing::EditPitch ssr=SsrMode::Async/>
+                    <Route path=path!("/production/ndas") view=Desk::ProductionNdas ssr=SsrMode::Async/>
                 </Routes>
             </Shell>
         </Router>
@@ -170,6 +125,8 @@ pub fn App() -> impl IntoView {
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 struct Known {
     viewer: Option<Viewer>,
+    // As a number: reading dates is more than the main WebAssembly needs.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     now: Time,
     flash: Option<Flash>,
     news: News,
@@ -195,25 +152,21 @@ impl Known {
 }
 
 fn provide_known() {
-    let known = SharedValue::new(Known::here).into_inner();
+    let known = SharedValue::<_, Json>::new_with_encoding(Known::here).into_inner();
     let refresh = Refresh(RwSignal::new(0));
-    let viewer = RwSignal::new(known.viewer);
     let now = RwSignal::new(known.now);
     let news = RwSignal::new(known.news);
     provide_context(refresh);
     provide_context(Told(RwSignal::new(known.flash.as_ref().map(|flash| flash.error.clone()))));
     provide_context(known.flash);
     provide_context(Now(now));
-    provide_context::<Signal<Option<Viewer>>>(viewer.into());
+    provide_context::<Option<Viewer>>(known.viewer);
     provide_context::<Signal<News>>(news.into());
-    // What a person did may have changed who they are (verified, renamed, signed out elsewhere).
+    // What a person did may have answered what they were told of.
     Effect::new(move |before: Option<u32>| {
         let count = refresh.0.get();
         if before.is_some() {
             leptos::task::spawn_local(async move {
-                if let Ok(newer) = accounts::api::current_viewer().await {
-                    viewer.set(newer);
-                }
                 if let Ok(newer) = notifications::api::counts().await {
                     news.set(newer);
                 }

@@ -38,3 +38,10 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_lazy(app::App);
 }
+
+/// Room for the splitter of the WebAssembly: it moves each constant to the file that uses it, and where alignment makes them
+/// longer than they were together, it gives up and leaves all of them in the main file. Nothing refers to these bytes, so
+/// no file holds them.
+#[cfg(feature = "hydrate")]
+#[used]
+static ROOM_FOR_CONSTANTS: [u8; 4096] = [1; 4096];

@@ -5,18 +5,12 @@ use leptos::{
     server_fn::codec::{GetUrl, MultipartData, MultipartFormData},
 };
 
-use super::model::{Profile, PublicProfile, Viewer};
+use super::model::{Profile, PublicProfile};
 #[cfg(feature = "ssr")]
 use super::{avatar, door, rules, service};
 #[cfg(feature = "ssr")]
 use crate::shared::error::AppError;
 use crate::shared::error::Result;
-
-/// Who is signed in, if anyone.
-#[server(prefix = "/api", endpoint = "auth/viewer", input = GetUrl)]
-pub async fn current_viewer() -> Result<Option<Viewer>> {
-    Ok(door::anyone()?.viewer)
-}
 
 #[server(prefix = "/api", endpoint = "auth/register")]
 pub async fn register(

@@ -2,30 +2,69 @@
 
 use std::future::Future;
 
+use codee::{Decoder, Encoder};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::form::Refresh;
 use crate::shared::error::{AppError, Refusal, Result};
 
+/// JSON that is read as bytes, as server functions read their answers: the browser then holds one reader per type.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+impl<T: Serialize> Encoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> std::result::Result<String, Self::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(json: &str) -> std::result::Result<T, Self::Error> {
+        serde_json::from_slice(json.as_bytes())
+    }
+}
+
+/// What a page shows, or why not.
+pub type Data<T> = Resource<Result<T>, Json>;
+
+/// Data that is loaded on the server with the page, and again only when `key` changes.
+pub fn data<K, T, F>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    fetch: impl Fn(K) -> F + Send + Sync + 'static,
+) -> Data<T>
+where
+    K: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    Resource::new_with_options(key, fetch, false)
+}
+
 /// A page's data: loaded on the server with the page, and again when `key` changes or an act succeeded.
 pub fn page_data<K, T, F>(
     key: impl Fn() -> K + Send + Sync + 'static,
     fetch: impl Fn(K) -> F + Send + Sync + 'static,
-) -> Resource<Result<T>>
+) -> Data<T>
 where
     K: PartialEq + Clone + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let refresh = use_context::<Refresh>();
-    Resource::new(move || (key(), refresh.map(|Refresh(count)| count.get())), move |(key, _)| fetch(key))
+    data(move || (key(), refresh.map(|Refresh(count)| count.get())), move |(key, _)| fetch(key))
 }
 
 /// Shows `data` with `view` once it is there; a refusal as a page of its own, with its HTTP status.
 #[component]
 pub fn Loaded<T, V>(
-    data: Resource<Result<T>>,
+    data: Data<T>,
     /// What to show; gets the loaded value.
     view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView

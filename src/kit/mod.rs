@@ -5,6 +5,7 @@ pub mod badge;
 pub mod empty;
 pub mod field;
 pub mod form;
+pub mod head;
 pub mod icon;
 pub mod load;
 pub mod pager;

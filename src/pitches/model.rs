@@ -33,6 +33,8 @@ pub struct PitchCard {
     /// Some of it is behind the NDA.
     pub locked: bool,
     pub demo: bool,
+    /// Where the wall goes on; the browser has no use for it.
+    #[serde(skip)]
     pub published_at: Time,
 }
 

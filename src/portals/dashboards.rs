@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    accounts::ui::viewer,
+    accounts::{
+        model::Kind,
+        ui::{viewer, viewer_kind},
+    },
     kit::{
         badge::{Badge, BadgeTone},
         empty::Empty,
@@ -86,8 +89,7 @@ pub fn ProductionHome() -> impl IntoView {
 /// The frame of a dashboard: who it is for, then its parts.
 #[component]
 fn Dashboard(children: Children) -> impl IntoView {
-    let viewer = viewer();
-    let name = move || viewer.with(|v| v.as_ref().map(|v| v.name.clone())).unwrap_or_default();
+    let name = viewer().map(|v| v.name);
     view! {
         <Title text="Dashboard"/>
         <div class="page">
@@ -111,18 +113,15 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 /// A buyer whom staff have not verified yet is told what that means.
 #[component]
 fn VerificationPart() -> impl IntoView {
-    let viewer = viewer();
-    let unverified = move || viewer.with(|v| v.as_ref().is_some_and(|v| v.kind.is_buyer() && !v.buyer_verified));
-    move || {
-        unverified().then(|| {
-            view! {
-                <p class="notice notice-warn" role="status">
-                    "Staff have not verified you yet. Until then you can browse and read what is public; asking for an NDA \
-                     waits for the verification."
-                </p>
-            }
-        })
-    }
+    let unverified = viewer().is_some_and(|v| v.kind.is_buyer() && !v.buyer_verified);
+    unverified.then(|| {
+        view! {
+            <p class="notice notice-warn" role="status">
+                "Staff have not verified you yet. Until then you can browse and read what is public; asking for an NDA \
+                 waits for the verification."
+            </p>
+        }
+    })
 }
 
 /// What waits for the viewer: requests to decide, NDAs to sign.
@@ -170,8 +169,7 @@ fn to_decide(nda: NdaCard) -> impl IntoView {
 /// The viewer's projects, the newest first.
 #[component]
 fn PitchesPart() -> impl IntoView {
-    let viewer = viewer();
-    let desk = viewer.with_untracked(|v| v.as_ref().map_or("", |v| v.kind.home())).to_string();
+    let desk = viewer_kind().map_or("", Kind::home);
     let pitches = page_data(|| (), |()| pitches::mine(String::new()));
     let list = move |page: Page<MyPitch>| {
         let new = format!("{desk}/pitches/new");
@@ -182,7 +180,7 @@ fn PitchesPart() -> impl IntoView {
             }
             .into_any();
         }
-        let rows = page.items.into_iter().take(5).map(|pitch| pitch_row(pitch, &desk)).collect_view();
+        let rows = page.items.into_iter().take(5).map(|pitch| pitch_row(pitch, desk)).collect_view();
         view! {
             <ul class="waiting">{rows}</ul>
             <p class="row"><a href=format!("{desk}/pitches")>"All projects"</a><a href=new>"Write a pitch"</a></p>

@@ -44,7 +44,6 @@ const DOORS: &[(&str, Door)] = &[
     ("auth/sign-out", Door::Anyone),
     ("auth/step-up", Door::SignedIn),
     ("auth/verify-email", Door::Anyone),
-    ("auth/viewer", Door::Anyone),
     ("files/delete", Door::Publisher),
     ("files/upload", Door::Publisher),
     ("messages/mark-read", Door::SignedIn),

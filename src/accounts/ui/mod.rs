@@ -10,9 +10,14 @@ pub use profile::{Avatar, AvatarForm, Person, ProfileForm};
 
 use leptos::prelude::*;
 
-use super::model::Viewer;
+use super::model::{Kind, Viewer};
 
-/// Who is looking at the page, if signed in.
-pub fn viewer() -> Signal<Option<Viewer>> {
-    use_context::<Signal<Option<Viewer>>>().unwrap_or_default()
+/// Who is looking, if signed in. Known from the server with the first page; what changes it loads the page afresh.
+pub fn viewer() -> Option<Viewer> {
+    use_context::<Option<Viewer>>().flatten()
+}
+
+/// What this person is, if signed in.
+pub fn viewer_kind() -> Option<Kind> {
+    with_context::<Option<Viewer>, _>(|viewer| viewer.as_ref().map(|v| v.kind)).flatten()
 }

@@ -67,12 +67,12 @@ pub fn AvatarForm(#[prop(into)] name: String, avatar: Option<FileId>) -> impl In
     view! {
         <div class="avatar-forms">
             <Avatar name avatar/>
-            <Form to={path::<UploadAvatar>()} files=true>
+            <Form to={path::<UploadAvatar>()} files=true reload=true>
                 <FileField label="Picture" name="avatar" accept=Accept::Image.input() hint=Accept::Image.hint()/>
                 <Submit label="Upload picture" tone=Tone::Quiet/>
             </Form>
             {avatar.map(|_| view! {
-                <Form to={path::<RemoveAvatar>()}><Submit label="Remove picture" tone=Tone::Quiet/></Form>
+                <Form to={path::<RemoveAvatar>()} reload=true><Submit label="Remove picture" tone=Tone::Quiet/></Form>
             })}
         </div>
     }
@@ -82,7 +82,7 @@ pub fn AvatarForm(#[prop(into)] name: String, avatar: Option<FileId>) -> impl In
 #[component]
 pub fn ProfileForm(profile: Profile) -> impl IntoView {
     view! {
-        <Form to={path::<SaveProfile>()}>
+        <Form to={path::<SaveProfile>()} reload=true>
             <TextField label="Full name" name="full_name" value=profile.name autocomplete="name" required=true/>
             <TextField label="Handle" name="handle" value=profile.handle required=true
                 hint="The end of your page's address: /people/your-handle"/>

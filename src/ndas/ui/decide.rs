@@ -18,7 +18,7 @@ use crate::{
 /// Approving: the owner's own signature.
 #[component]
 pub fn ApproveForm(nda: NdaId) -> impl IntoView {
-    let viewer = viewer().get_untracked();
+    let viewer = viewer();
     let fresh = viewer.as_ref().is_some_and(|v| v.fresh);
     let authority = viewer.and_then(|v| v.seat).map(|seat| consent::authority(&seat.organisation_name));
     view! {

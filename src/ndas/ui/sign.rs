@@ -24,7 +24,7 @@ pub fn SignForm(
     /// For whom the requester signs besides themself.
     organisation: Option<String>,
 ) -> impl IntoView {
-    let fresh = viewer().get_untracked().is_some_and(|v| v.fresh);
+    let fresh = viewer().is_some_and(|v| v.fresh);
     let statement = consent::STATEMENT.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view();
     view! {
         <section id="sign" class="nda-sign stack">

@@ -1,13 +1,13 @@
 //! A pitch as a film's page in a good magazine.
 
 use leptos::{either::Either, prelude::*};
-use leptos_meta::{Link, Meta, Title};
+use leptos_meta::Title;
 
-use super::poster::Poster;
+use super::{desk::desk, poster::Poster};
 use crate::{
-    accounts::ui::viewer,
     kit::{
         badge::{Badge, BadgeTone},
+        head::{Canonical, Description, Named, Preview},
         icon::Icon,
     },
     media::model::href,
@@ -76,16 +76,16 @@ pub fn PitchMeta(page: PitchPage) -> impl IntoView {
     let hidden = page.status != PitchStatus::Published || page.preview || page.version.is_some();
     view! {
         <Title text=public.shown_title().to_string()/>
-        <Meta name="description" content=public.logline.clone()/>
-        <Meta property="og:type" content="website"/>
-        <Meta property="og:site_name" content="Pitchey"/>
-        <Meta property="og:title" content=public.shown_title().to_string()/>
-        <Meta property="og:description" content=public.logline/>
-        <Meta property="og:url" content=address.clone()/>
-        <Meta name="twitter:card" content=if picture.is_some() { "summary_large_image" } else { "summary" }/>
-        {picture.map(|picture| view! { <Meta property="og:image" content=picture/> })}
-        {hidden.then(|| view! { <Meta name="robots" content="noindex"/> })}
-        <Link rel="canonical" href=address/>
+        <Description content=public.logline.clone()/>
+        <Preview property="og:type" content="website"/>
+        <Preview property="og:site_name" content="Pitchey"/>
+        <Preview property="og:title" content=public.shown_title().to_string()/>
+        <Preview property="og:description" content=public.logline/>
+        <Preview property="og:url" content=address.clone()/>
+        <Named name="twitter:card" content=if picture.is_some() { "summary_large_image" } else { "summary" }/>
+        {picture.map(|picture| view! { <Preview property="og:image" content=picture/> })}
+        {hidden.then(|| view! { <Named name="robots" content="noindex"/> })}
+        <Canonical href=address/>
     }
 }
 
@@ -103,7 +103,7 @@ fn Standing(page: PitchPage) -> impl IntoView {
 #[component]
 fn OwnersBar(page: PitchPage) -> impl IntoView {
     let here = format!("/pitch/{}", page.slug);
-    let desk = move || viewer().get().map(|v| format!("{}/pitches/{}", v.kind.home(), page.id));
+    let desk = format!("{}/{}", desk(), page.id);
     let said = match (page.preview, page.layer, page.status) {
         _ if page.version.is_some() => "An earlier published version; only you see it.",
         (true, Layer::Guest, _) => "Your working copy, as a guest would see it.",

@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 
 use super::{autosave::SavedAgo, poster::Poster};
 use crate::{
-    accounts::ui::viewer,
+    accounts::{model::Kind, ui::viewer_kind},
     kit::{
         badge::{Badge, BadgeTone},
         empty::Empty,
@@ -24,12 +24,12 @@ use crate::{
 
 /// Where this person writes: `/creator/pitches` or `/production/pitches`.
 pub fn desk() -> String {
-    viewer().with_untracked(|v| v.as_ref().map_or("/creator/pitches".into(), |v| format!("{}/pitches", v.kind.home())))
+    format!("{}/pitches", viewer_kind().unwrap_or(Kind::Creator).home())
 }
 
 /// Where the NDAs of this person's pitches are answered.
 fn inbox() -> String {
-    viewer().with_untracked(|v| v.as_ref().map_or("/creator/ndas".into(), |v| format!("{}/ndas", v.kind.home())))
+    format!("{}/ndas", viewer_kind().unwrap_or(Kind::Creator).home())
 }
 
 #[component]

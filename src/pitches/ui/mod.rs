@@ -10,7 +10,7 @@ mod rows;
 mod wall;
 
 pub use article::{Article, PitchMeta};
-pub use desk::{Acts, MyPitches, NewPitch, PitchOverview, StatusBadge};
+pub use desk::{Acts, MyPitches, NewPitch, PitchOverview, StatusBadge, desk};
 pub use editor::Editor;
 pub use materials::Materials;
 pub use poster::{Poster, PosterWall};

@@ -1,12 +1,13 @@
 //! The wall of posters.
 
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     kit::{
         empty::Empty,
+        head::Description,
         load::{Loaded, page_data},
         pager::Pager,
     },
@@ -28,7 +29,7 @@ pub fn BrowsePage() -> impl IntoView {
     );
     view! {
         <Title text="Browse"/>
-        <Meta name="description" content="Published film and series projects: what they are about, what stage they are at, and what is behind an NDA."/>
+        <Description content="Published film and series projects: what they are about, what stage they are at, and what is behind an NDA."/>
         <section class="page-wide browse">
             <header class="page-head"><h1>"Browse"</h1></header>
             {move || {

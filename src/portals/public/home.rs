@@ -1,11 +1,12 @@
 //! The front page: one published project at a time, a search, three doors.
 
 use leptos::{either::Either, prelude::*};
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
 
 use crate::{
-    accounts::ui::viewer,
+    accounts::{model::Kind, ui::viewer_kind},
     kit::{
+        head::Description,
         icon::Icon,
         load::{Loaded, page_data},
     },
@@ -56,7 +57,7 @@ pub fn HomePage() -> impl IntoView {
     let home = |cards: Vec<PitchCard>| view! { <HomeView features={cards.into_iter().map(Feature::from).collect()}/> };
     view! {
         <Title text=LINE/>
-        <Meta name="description" content=DESCRIPTION/>
+        <Description content=DESCRIPTION/>
         <Loaded data=cards view=home/>
     }
 }
@@ -171,9 +172,7 @@ fn FrontSearch() -> impl IntoView {
 /// The three ways in; for who is in already, the way to their dashboard.
 #[component]
 fn Doors() -> impl IntoView {
-    let viewer = viewer();
-    let home = Memo::new(move |_| viewer.with(|v| v.as_ref().map(|v| v.kind.home())));
-    move || match home.get() {
+    match viewer_kind().map(Kind::home) {
         Some(home) => Either::Left(view! {
             <p class="home-back"><a class="button" href=home>"Go to your dashboard"<Icon name="arrow"/></a></p>
         }),

@@ -1,7 +1,9 @@
 //! A page that is read: a title, what it says in one sentence, the text.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
+
+use crate::kit::head::Description;
 
 /// The frame of a page of text.
 #[component]
@@ -13,7 +15,7 @@ pub fn TextPage(
 ) -> impl IntoView {
     view! {
         <Title text=title/>
-        <Meta name="description" content=summary/>
+        <Description content=summary/>
         <article class="page text-page">
             <header class="page-head">
                 <h1>{title}</h1>

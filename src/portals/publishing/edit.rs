@@ -6,7 +6,7 @@ use leptos_meta::Title;
 
 use super::pitch_id;
 use crate::{
-    kit::load::{Loaded, page_data},
+    kit::load::{Loaded, data, page_data},
     pitches::{
         api,
         ui::{Acts, Editor, Materials, StatusBadge},
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn EditPitchPage() -> impl IntoView {
     let id = pitch_id();
-    let text = Resource::new(move || id.get(), |id| async move { api::edit_page(id?).await });
+    let text = data(move || id.get(), |id| async move { api::edit_page(id?).await });
     let around = page_data(move || id.get(), |id| async move { api::overview(id?).await });
     view! {
         <section class="page-wide editor">

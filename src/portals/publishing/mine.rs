@@ -5,9 +5,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    accounts::ui::viewer,
     kit::load::{Loaded, page_data},
-    pitches::{api, ui::MyPitches},
+    pitches::{
+        api,
+        ui::{MyPitches, desk},
+    },
 };
 
 /// `/creator/pitches` and `/production/pitches`.
@@ -18,7 +20,7 @@ pub fn MyPitchesPage() -> impl IntoView {
         move || query.with(|q| q.get("after").unwrap_or_default()),
         |after| async move { api::mine(after).await },
     );
-    let new = move || viewer().get().map(|v| format!("{}/pitches/new", v.kind.home()));
+    let new = format!("{}/new", desk());
     view! {
         <Title text="My pitches"/>
         <section class="page">

@@ -5,69 +5,50 @@ use leptos_router::hooks::use_location;
 
 use super::{navigation::PROFILE, theme::ThemeSwitch};
 use crate::{
-    accounts::{
-        api::SignOut,
-        ui::{Avatar, viewer},
-    },
-    kit::{
-        field::{Submit, Tone},
-        form::{Form, path},
-        icon::Icon,
-    },
+    accounts::{api::SignOut, model::Viewer, ui::Avatar},
+    kit::{form::path, icon::Icon},
 };
 
 /// Who is signed in, and what they can do about that.
 #[component]
-pub fn AccountMenu() -> impl IntoView {
-    let viewer = viewer();
-    let name = Memo::new(move |_| viewer.with(|v| v.as_ref().map(|v| v.name.clone())).unwrap_or_default());
+pub fn AccountMenu(viewer: Viewer) -> impl IntoView {
     let menu = NodeRef::<leptos::html::Details>::new();
     close_when_left(menu);
     view! {
         <details class="menu" node_ref=menu>
-            <summary aria-label=move || format!("Account of {}", name.get()) title="Account">
-                <Face/>
+            <summary aria-label=format!("Account of {}", viewer.name) title="Account">
+                <Avatar name=viewer.name.clone() avatar=viewer.avatar/>
                 <Icon name="chevron"/>
             </summary>
             <div class="menu-body">
-                <Who/>
+                <Who viewer/>
                 <a href=PROFILE.href>"Profile and settings"</a>
                 <ThemeSwitch/>
-                <Form to={path::<SignOut>()} reload=true>
-                    <Submit label="Sign out" tone=Tone::Quiet/>
-                </Form>
+                // A plain form: the next page is loaded afresh in any case.
+                <form action={path::<SignOut>()} method="post" class="form">
+                    <button class="button button-quiet" type="submit">"Sign out"</button>
+                </form>
             </div>
         </details>
     }
 }
 
-/// The person's picture, or their initial.
-#[component]
-fn Face() -> impl IntoView {
-    let viewer = viewer();
-    let face = Memo::new(move |_| viewer.with(|v| v.as_ref().map(|v| (v.name.clone(), v.avatar))));
-    move || face.get().map(|(name, avatar)| view! { <Avatar name avatar/> })
-}
-
 /// The name, what they are here as, and whether staff verified them.
 #[component]
-fn Who() -> impl IntoView {
-    let viewer = viewer();
-    move || {
-        let viewer = viewer.get()?;
-        let standing = match (viewer.kind.is_buyer(), viewer.buyer_verified) {
-            (true, true) => Some("Verified buyer"),
-            (true, false) => Some("Not verified as a buyer yet"),
-            (false, _) => None,
-        };
-        Some(view! {
-            <div class="menu-who">
-                <strong>{viewer.name.clone()}</strong>
-                {viewer.seat.as_ref().map(|seat| view! { <span>{seat.organisation_name.clone()}</span> })}
-                <span class="muted">{viewer.email.clone()}</span>
-                {standing.map(|standing| view! { <span class="muted">{standing}</span> })}
-            </div>
-        })
+fn Who(viewer: Viewer) -> impl IntoView {
+    let standing = match (viewer.kind.is_buyer(), viewer.buyer_verified) {
+        (true, true) => "Verified buyer",
+        (true, false) => "Not verified as a buyer yet",
+        (false, _) => "",
+    };
+    let seat = viewer.seat.map(|seat| seat.organisation_name).unwrap_or_default();
+    let lines = [(seat, ""), (viewer.email, "muted"), (standing.into(), "muted")];
+    let lines = lines.into_iter().filter(|(line, _)| !line.is_empty());
+    view! {
+        <div class="menu-who">
+            <strong>{viewer.name}</strong>
+            {lines.map(|(line, class)| view! { <span class=class>{line}</span> }).collect_view()}
+        </div>
     }
 }
 

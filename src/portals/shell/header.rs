@@ -1,13 +1,20 @@
 //! The header: the wordmark, where one can go, the search, what is unread, the account.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{
     account::AccountMenu,
     navigation::{MESSAGES, NOTIFICATIONS, Place, current, is_within, portal_places},
 };
-use crate::{accounts::ui::viewer, kit::icon::Icon, notifications::model::News};
+use crate::{
+    accounts::{
+        model::Viewer,
+        ui::{viewer, viewer_kind},
+    },
+    kit::icon::Icon,
+    notifications::model::News,
+};
 
 /// The element id of the search field, which `/` brings the focus to.
 pub const SEARCH_ID: &str = "site-search";
@@ -15,10 +22,9 @@ pub const SEARCH_ID: &str = "site-search";
 /// The bar above every page.
 #[component]
 pub fn Header() -> impl IntoView {
-    let viewer = viewer();
-    let is_guest = Memo::new(move |_| viewer.with(Option::is_none));
-    let own = move || {
-        if is_guest.get() { Either::Left(view! { <GuestLinks/> }) } else { Either::Right(view! { <OwnLinks/> }) }
+    let own = match viewer() {
+        None => view! { <GuestLinks/> }.into_any(),
+        Some(viewer) => view! { <OwnLinks viewer/> }.into_any(),
     };
     view! {
         <header class="shell-head">
@@ -36,30 +42,25 @@ pub fn Header() -> impl IntoView {
 /// The portal's own places, the current one marked.
 #[component]
 fn PortalLinks() -> impl IntoView {
-    let viewer = viewer();
     let path = use_location().pathname;
-    let kind = Memo::new(move |_| viewer.with(|v| v.as_ref().map(|v| v.kind)));
-    let links = move || {
-        let places = portal_places(kind.get());
-        let link = move |place: &'static Place| {
-            let here = move || (current(places, &path.get()) == Some(*place)).then_some("page");
-            view! { <li><a href=place.href aria-current=here>{place.label}</a></li> }
-        };
-        places.iter().map(link).collect_view()
+    let places = portal_places(viewer_kind());
+    let link = move |place: &'static Place| {
+        let here = move || (current(places, &path.get()) == Some(*place)).then_some("page");
+        view! { <li><a href=place.href aria-current=here>{place.label}</a></li> }
     };
-    view! { <nav class="shell-places" aria-label="Main"><ul>{links}</ul></nav> }
+    view! { <nav class="shell-places" aria-label="Main"><ul>{places.iter().map(link).collect_view()}</ul></nav> }
 }
 
 /// Messages, notifications and the account of who is signed in.
 #[component]
-fn OwnLinks() -> impl IntoView {
+fn OwnLinks(viewer: Viewer) -> impl IntoView {
     let counts = use_context::<Signal<News>>();
     let messages = Signal::derive(move || counts.map_or(0, |c| c.get().messages));
     let notifications = Signal::derive(move || counts.map_or(0, |c| c.get().notifications));
     view! {
         <Unread place=MESSAGES icon="message" count=messages/>
         <Unread place=NOTIFICATIONS icon="bell" count=notifications/>
-        <AccountMenu/>
+        <AccountMenu viewer/>
     }
 }
 

@@ -10,15 +10,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    accounts::{model::Kind, ui::viewer},
+    accounts::{
+        model::Kind,
+        ui::{viewer, viewer_kind},
+    },
     kit::{form::Told, icon::Icon},
 };
 
 /// The frame around every page.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    let viewer = viewer();
-    let portal = move || viewer.with(|v| v.as_ref().map_or("public", |v| v.kind.word()));
+    let portal = viewer_kind().map_or("public", Kind::word);
     let main = NodeRef::<leptos::html::Main>::new();
     focus_new_pages(main);
     shortcuts::provide_keyboard();
@@ -73,44 +75,38 @@ fn RefusedBefore() -> impl IntoView {
 fn FirstThings() -> impl IntoView {
     let viewer = viewer();
     let path = use_location().pathname;
-    let is_demo = Memo::new(move |_| viewer.with(|v| v.as_ref().is_some_and(|v| v.demo)));
-    let unverified = Memo::new(move |_| {
-        viewer.with(|v| v.as_ref().filter(|v| !v.email_verified).map(|v| (v.kind, v.email.clone())))
-    });
-    let verify = move || {
-        let (kind, email) = unverified.get().filter(|_| path.get() != "/verify-email")?;
-        let until_then = match kind {
-            Kind::Creator => "Until then you can draft, but not publish.",
-            Kind::Production => "Until then you can draft, but not publish, sign or send.",
-            Kind::Investor | Kind::Admin => "Until then you can look around, but not sign or send.",
-        };
-        Some(view! {
-            <div class="strip" role="status">
-                <Icon name="alert"/>
-                <p>
-                    <strong>"Verify your email. "</strong>
-                    {format!("We sent a link to {email}. {until_then} ")}
-                    <a href="/verify-email">"Get a new link"</a>
-                </p>
-            </div>
-        })
-    };
-    view! {
-        {move || is_demo.get().then(|| view! {
+    let demo = viewer.as_ref().is_some_and(|v| v.demo).then(|| {
+        view! {
             <aside class="strip strip-demo" aria-label="Demo data">
                 <strong>"Demo data. "</strong>
                 "People and projects here are made up, to try Pitchey with."
             </aside>
-        })}
-        {verify}
-    }
+        }
+    });
+    let unverified = viewer.filter(|v| !v.email_verified).map(|viewer| {
+        let until_then = match viewer.kind {
+            Kind::Creator => "Until then you can draft, but not publish.",
+            Kind::Production => "Until then you can draft, but not publish, sign or send.",
+            Kind::Investor | Kind::Admin => "Until then you can look around, but not sign or send.",
+        };
+        view! {
+            <div class="strip" role="status" hidden=move || path.get() == "/verify-email">
+                <Icon name="alert"/>
+                <p>
+                    <strong>"Verify your email. "</strong>
+                    {format!("We sent a link to {}. {until_then} ", viewer.email)}
+                    <a href="/verify-email">"Get a new link"</a>
+                </p>
+            </div>
+        }
+    });
+    view! { {demo}{unverified} }
 }
 
 /// Links to pages anyone may read, and the switches of the whole site.
 #[component]
 fn Footer() -> impl IntoView {
-    let viewer = viewer();
-    let is_guest = Memo::new(move |_| viewer.with(Option::is_none));
+    let theme = viewer_kind().is_none().then(|| view! { <theme::ThemeSwitch/> });
     view! {
         <footer class="shell-foot">
             <nav aria-label="About Pitchey">
@@ -125,7 +121,7 @@ fn Footer() -> impl IntoView {
             </nav>
             <div class="shell-foot-switches">
                 <shortcuts::ShortcutsButton/>
-                {move || is_guest.get().then(|| view! { <theme::ThemeSwitch/> })}
+                {theme}
             </div>
             <p class="muted">"Pitchey moves no money, takes no fee on a deal and recommends no investment."</p>
         </footer>

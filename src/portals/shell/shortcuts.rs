@@ -8,7 +8,7 @@ use super::{
     header::SEARCH_ID,
     navigation::{Place, all_places},
 };
-use crate::accounts::ui::viewer;
+use crate::accounts::ui::viewer_kind;
 
 /// What a pressed key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,19 +62,13 @@ pub fn provide_keyboard() {
 /// Listens to the keyboard, and holds the list of shortcuts.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
-    let viewer = viewer();
     let keyboard = expect_context::<Keyboard>();
-    let places = Memo::new(move |_| all_places(viewer.with(|v| v.as_ref().map(|v| v.kind))));
+    let places = all_places(viewer_kind());
+    let rows = places.iter().map(|place| {
+        view! { <dt><kbd>"g"</kbd>" then "<kbd>{place.key.to_string()}</kbd></dt><dd>{place.label}</dd> }
+    });
+    let rows = rows.collect_view();
     listen(keyboard, places);
-    let rows = move || {
-        places
-            .get()
-            .into_iter()
-            .map(|place| {
-                view! { <dt><kbd>"g"</kbd>" then "<kbd>{place.key}</kbd></dt><dd>{place.label}</dd> }
-            })
-            .collect_view()
-    };
     view! {
         <dialog node_ref=keyboard.dialog aria-labelledby="shortcuts-title" class="shortcuts">
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
@@ -110,18 +104,18 @@ pub fn ShortcutsButton() -> impl IntoView {
     }
 }
 
-fn listen(keyboard: Keyboard, places: Memo<Vec<Place>>) {
+fn listen(keyboard: Keyboard, places: Vec<Place>) {
     let navigate = use_navigate();
     let after_g = StoredValue::new(false);
     Effect::new(move |_| {
         keyboard.on.set(remembered());
-        let navigate = navigate.clone();
+        let (navigate, places) = (navigate.clone(), places.clone());
         let typed = window_event_listener(ev::keydown, move |event| {
             let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
             if modified || !keyboard.on.get_untracked() || keyboard.is_dialog_open() || is_typing(&event) {
                 return after_g.set_value(false);
             }
-            let act = places.with_untracked(|places| meaning(&event.key(), after_g.get_value(), places));
+            let act = meaning(&event.key(), after_g.get_value(), &places);
             after_g.set_value(act == Act::Await);
             match act {
                 Act::Nothing => return,
