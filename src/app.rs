@@ -13,6 +13,7 @@ use crate::{
     accounts::model::Viewer,
     kit::{
         form::{Refresh, Told},
+        head::Tags,
         load::Json,
         when::Now,
     },
@@ -75,6 +76,7 @@ fn chosen_theme() -> Option<&'static str> {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Tags::default());
     provide_known();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Pitchey".into() } else { format!("{title} · Pitchey") }/>

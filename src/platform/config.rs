@@ -358,7 +358,8 @@ pub fn leptos_options() -> anyhow::Result<leptos::config::LeptosOptions> {
     let site =
         std::path::absolute(&*options.site_root).with_context(|| format!("{} is not a folder", options.site_root))?;
     let hashes = site.join("hash.txt");
-    options.hash_files = hashes.exists();
+    // A development server shows what was built for development, not what an earlier release left beside it.
+    options.hash_files = hashes.exists() && !cfg!(debug_assertions);
     options.hash_file = hashes.to_string_lossy().into();
     Ok(options)
 }

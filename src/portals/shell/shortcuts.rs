@@ -95,10 +95,11 @@ pub fn Shortcuts() -> impl IntoView {
 #[component]
 pub fn ShortcutsButton() -> impl IntoView {
     let keyboard = expect_context::<Keyboard>();
+    let here = NodeRef::<leptos::html::Button>::new();
     let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
+    Effect::new(move |_| ready.set(here.get().is_some()));
     view! {
-        <button type="button" class="button button-text" hidden=move || !ready.get() on:click=move |_| keyboard.show_help()>
+        <button node_ref=here type="button" class="button button-text" hidden=move || !ready.get() on:click=move |_| keyboard.show_help()>
             "Keyboard shortcuts"
         </button>
     }

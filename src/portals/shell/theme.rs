@@ -12,9 +12,14 @@ const CHOICES: [(&str, &str, &str); 3] =
 /// The switch between light, dark and the system's setting.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    // `None` until the browser has taken over: only then it can do something.
+    // `None` until the browser has taken this element over: only then it can do something. Shown any earlier, the element
+    // would be taken over as hidden as the server sent it.
     let chosen = RwSignal::new(None::<String>);
+    let here = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
+        if here.get().is_none() {
+            return;
+        }
         let theme = document().document_element().and_then(|html| html.get_attribute("data-theme"));
         chosen.set(Some(theme.unwrap_or_default()));
     });
@@ -34,7 +39,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
     });
     view! {
-        <div class="theme" role="group" aria-label="Light or dark" hidden=move || chosen.with(Option::is_none)>
+        <div node_ref=here class="theme" role="group" aria-label="Light or dark" hidden=move || chosen.with(Option::is_none)>
             {buttons}
         </div>
     }
