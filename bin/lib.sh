@@ -28,9 +28,9 @@ TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 export SQLX_OFFLINE="${SQLX_OFFLINE:-true}"
 export LEPTOS_OUTPUT_NAME=pitchey
 
-# Everything built for development uses the same flags, or everything would be built twice. cargo-leptos adds this one by
-# itself to whatever it finds, so it must find nothing; in a release build it adds none.
-with_dev_flags() { RUSTFLAGS="--cfg erase_components" "$@"; }
+# Everything is built with the same flags, or everything would be built twice. cargo-leptos adds this one by itself to
+# whatever it finds (`always-erase-components`), so it must find nothing.
+with_our_flags() { RUSTFLAGS="--cfg erase_components" "$@"; }
 cargo_leptos() { env -u RUSTFLAGS cargo leptos "$@"; }
 
 # The browser's files carry hashes in their names only in a release: `cargo leptos watch` would go on serving the first

@@ -132,10 +132,17 @@ fn search([q, genre, format, budget, stage, sort]: [&str; 6]) -> Result<Search> 
         budget: word(&mut complaints, "budget", budget),
         stage: word(&mut complaints, "stage", stage),
         by_title: sort == "title",
+        of: None,
     };
     complaints.unless(matches!(sort, "" | "newest" | "title"), "sort", "Sort by newest or by title.");
     complaints.done()?;
     Ok(search)
+}
+
+/// What a person has published, as far as anyone may see that it is theirs.
+#[server(prefix = "/api", endpoint = "pitches/of-person", input = GetUrl)]
+pub async fn of_person(handle: String, #[server(default)] after: String) -> Result<Wall> {
+    service::of_person(&door::anyone()?, &handle, Some(after.as_str()).filter(|a| !a.is_empty())).await
 }
 
 /// The newest few with posters.

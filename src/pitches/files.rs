@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     content::Layer,
+    materials,
     model::Uploaded,
     rules,
     store::{self, Found, Key},
@@ -100,11 +101,11 @@ async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &
     store::lock(&mut tx, pitch).await?;
     let found = editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), now).await?)?;
     media::service::keep(&mut tx, received).await?;
-    let material = match store::material_of_kind(&mut tx, pitch, kind).await? {
+    let material = match materials::of_kind(&mut tx, pitch, kind).await? {
         Some(material) => material,
-        None => store::insert_material(&mut tx, pitch, kind, rules::usual_visibility(kind), now).await?,
+        None => materials::insert(&mut tx, pitch, kind, rules::usual_visibility(kind), now).await?,
     };
-    let number = store::insert_material_version(&mut tx, material, received.id, now).await?;
+    let number = materials::insert_version(&mut tx, material, received.id, now).await?;
     let payload = json!({ "pitch_id": pitch, "material_id": material });
     let event = Event::new(now, Some(caller.viewer.id), pitch.0, "pitch.file_added", payload)?;
     outbox::record(&mut tx, event.for_organisation(found.access.organisation)).await?;
@@ -122,17 +123,17 @@ async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &
 /// Takes a material away from the pitch, with all its versions.
 pub async fn delete(caller: &Caller, material: MaterialId) -> Result<()> {
     let mut tx = caller.platform.begin().await?;
-    let (pitch, _) = store::pitch_of_material(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
+    let (pitch, _) = materials::pitch_of(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
     store::lock(&mut tx, pitch).await?;
     editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?)?;
-    store::remove_material(&mut tx, material, caller.platform.now()).await?;
+    materials::remove(&mut tx, material, caller.platform.now()).await?;
     Ok(tx.commit().await?)
 }
 
 /// Changes who sees a material, at once.
 pub async fn set_visibility(caller: &Caller, material: MaterialId, word: &str) -> Result<()> {
     let mut tx = caller.platform.begin().await?;
-    let (pitch, kind) = store::pitch_of_material(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
+    let (pitch, kind) = materials::pitch_of(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
     store::lock(&mut tx, pitch).await?;
     editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?)?;
     let unknown = |()| AppError::field("visibility", "Please choose one of the list.");
@@ -141,7 +142,7 @@ pub async fn set_visibility(caller: &Caller, material: MaterialId, word: &str) -
         let message = format!("A {} is never seen without an NDA.", kind.label().to_lowercase());
         return Err(AppError::field("visibility", message));
     }
-    store::set_material_visibility(&mut tx, material, visibility).await?;
+    materials::set_visibility(&mut tx, material, visibility).await?;
     Ok(tx.commit().await?)
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     content::{Character, Comparable, Episode, Field, PitchContent, PlanLine, TeamMember},
+    rows::{self, Row, cell_name, each_row, parse_cell},
     words::{Attachment, Genre, Visibility},
 };
 use crate::shared::{error::FieldError, text};
@@ -62,124 +63,7 @@ pub const LOGLINE_WORDS: usize = 60;
 /// The most tags, and the most characters in one.
 pub const TAGS: (usize, usize) = (12, 30);
 
-/// A field of a row.
-pub struct Cell {
-    pub name: &'static str,
-    pub label: &'static str,
-    /// In characters.
-    pub max: usize,
-    pub long: bool,
-}
-
-/// Something that there can be several of.
-pub trait Row: Default + PartialEq + Clone + 'static {
-    /// The first part of its fields' names.
-    const NAME: &'static str;
-    const MAX: usize;
-    const CELLS: &'static [Cell];
-
-    fn rows(content: &PitchContent) -> &Vec<Self>;
-    fn rows_mut(content: &mut PitchContent) -> &mut Vec<Self>;
-    fn cell(&self, name: &str) -> String;
-    fn set_cell(&mut self, name: &str, value: String) -> Result<(), String>;
-}
-
-macro_rules! row {
-    ($type:ident, $name:literal, $max:literal, $($path:ident).+; $($cell:ident, $label:literal, $cmax:literal, $long:literal;)+ $(=> $word:ident, $wlabel:literal;)?) => {
-        impl Row for $type {
-            const NAME: &'static str = $name;
-            const MAX: usize = $max;
-            const CELLS: &'static [Cell] = &[
-                $(Cell { name: stringify!($cell), label: $label, max: $cmax, long: $long },)+
-                $(Cell { name: stringify!($word), label: $wlabel, max: 40, long: false },)?
-            ];
-
-            fn rows(content: &PitchContent) -> &Vec<Self> { &content.$($path).+ }
-            fn rows_mut(content: &mut PitchContent) -> &mut Vec<Self> { &mut content.$($path).+ }
-
-            fn cell(&self, name: &str) -> String {
-                match name {
-                    $(stringify!($cell) => self.$cell.clone(),)+
-                    $(stringify!($word) => self.$word.map(|w| w.word().to_string()).unwrap_or_default(),)?
-                    _ => String::new(),
-                }
-            }
-
-            fn set_cell(&mut self, name: &str, value: String) -> Result<(), String> {
-                match name {
-                    $(stringify!($cell) => self.$cell = value,)+
-                    $(stringify!($word) => self.$word = choice(&value)?,)?
-                    _ => {}
-                }
-                Ok(())
-            }
-        }
-    };
-}
-
-row! { Character, "character", 20, characters;
-    name, "Name", 100, false;
-    role, "Role", 100, false;
-    age, "Age", 40, false;
-    gender, "Gender", 40, false;
-    description, "Description", 2000, true;
-    arc, "Arc", 2000, true;
-    actor, "Attached actor", 100, false;
-}
-row! { TeamMember, "team", 30, team;
-    name, "Name", 100, false;
-    role, "Role", 100, false;
-    bio, "Short biography", 2000, true;
-    credits, "Link to credits", 300, false;
-    => status, "Status";
-}
-row! { Episode, "episode", 60, episodes;
-    title, "Title", 120, false;
-    synopsis, "What happens", 1500, true;
-}
-row! { Comparable, "comparable", 5, comparables;
-    title, "Title", 100, false;
-    why, "In what way", 200, false;
-}
-row! { PlanLine, "plan", 20, financing.plan;
-    source, "Source", 120, false;
-    amount, "Amount", 60, false;
-}
-
-/// Does something for every sort of row.
-macro_rules! each_row {
-    ($act:ident($($arg:expr),*)) => {{
-        $act::<Character>($($arg),*);
-        $act::<TeamMember>($($arg),*);
-        $act::<Episode>($($arg),*);
-        $act::<Comparable>($($arg),*);
-        $act::<PlanLine>($($arg),*);
-    }};
-}
-
-const ROWS: [(&str, &[Cell]); 5] = [
-    (Character::NAME, Character::CELLS),
-    (TeamMember::NAME, TeamMember::CELLS),
-    (Episode::NAME, Episode::CELLS),
-    (Comparable::NAME, Comparable::CELLS),
-    (PlanLine::NAME, PlanLine::CELLS),
-];
-
-/// The name of a row's field: `character_1_name` for the first character.
-pub fn cell_name(row: &str, index: usize, cell: &str) -> String {
-    format!("{row}_{}_{cell}", index + 1)
-}
-
-/// Reads `character_1_name` as the row's name, its index from 0, and the cell's name.
-fn parse_cell(name: &str) -> Option<(&'static str, usize, &'static str)> {
-    let (row, cells) = ROWS.iter().find(|(row, _)| name.strip_prefix(row).is_some_and(|rest| rest.starts_with('_')))?;
-    let (number, cell) = name[row.len() + 1..].split_once('_')?;
-    let cell = cells.iter().find(|c| c.name == cell)?;
-    let index = number.parse::<usize>().ok()?.checked_sub(1)?;
-    (index < 1_000).then_some((*row, index, cell.name))
-}
-
-fn choice<T: std::str::FromStr>(value: &str) -> Result<Option<T>, String> {
+pub fn choice<T: std::str::FromStr>(value: &str) -> Result<Option<T>, String> {
     match value.trim() {
         "" => Ok(None),
         word => word.parse().map(Some).map_err(|_| "Please choose one of the list.".to_string()),
@@ -202,7 +86,8 @@ pub fn unit_of(name: &str) -> Option<&str> {
 /// The label of a field, for messages: "Character 2, name".
 pub fn label_of(name: &str) -> String {
     if let Some((row, index, cell)) = parse_cell(name) {
-        let cell = ROWS.iter().flat_map(|(r, cells)| cells.iter().filter(move |c| *r == row && c.name == cell)).next();
+        let cell =
+            rows::ROWS.iter().flat_map(|(r, cells)| cells.iter().filter(move |c| *r == row && c.name == cell)).next();
         let row = match row {
             "team" => "Team member",
             "plan" => "Finance plan, line",
@@ -235,7 +120,7 @@ pub fn text(content: &PitchContent, name: &str) -> String {
 
 /// The content as the form shows it.
 pub fn values(content: &PitchContent) -> Values {
-    fn rows<R: Row>(content: &PitchContent, out: &mut Values) {
+    fn show<R: Row>(content: &PitchContent, out: &mut Values) {
         for (index, row) in R::rows(content).iter().enumerate() {
             out.extend(R::CELLS.iter().map(|c| (cell_name(R::NAME, index, c.name), row.cell(c.name))));
         }
@@ -255,7 +140,7 @@ pub fn values(content: &PitchContent) -> Values {
     for field in Field::ALL.iter().filter(|f| f.choices().len() > 1) {
         out.insert(format!("visibility_{field}"), content.visibility_of(*field).word().into());
     }
-    each_row!(rows(content, &mut out));
+    each_row!(show(content, &mut out));
     out
 }
 
@@ -305,18 +190,18 @@ pub fn patch(content: &mut PitchContent, posted: &Values) -> Vec<FieldError> {
             Err(()) => complain(name, "Please choose one of the list.".into()),
         }
     }
-    each_row!(patch_rows(content, posted, &mut complaints));
+    each_row!(rows::patch(content, posted, &mut complaints));
     complaints
 }
 
-const NOT_A_LINK: &str = "A link starts with https:// or http://.";
+pub const NOT_A_LINK: &str = "A link starts with https:// or http://.";
 
-fn is_link(value: &str) -> bool {
+pub fn is_link(value: &str) -> bool {
     let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !value.contains(char::is_whitespace))
 }
 
-fn fits(value: &str, max: usize) -> Result<(), String> {
+pub fn fits(value: &str, max: usize) -> Result<(), String> {
     match text::chars(value) {
         count if count > max => Err(format!("At most {max} characters; this has {count}.")),
         _ => Ok(()),
@@ -360,54 +245,6 @@ fn read_tags(value: &str) -> Result<Vec<String>, String> {
         Some(long) => Err(format!("A tag has at most {} characters; \u{201c}{long}\u{201d} has more.", TAGS.1)),
         None => Ok(tags),
     }
-}
-
-fn patch_rows<R: Row>(content: &mut PitchContent, posted: &Values, complaints: &mut Vec<FieldError>) {
-    let rows = R::rows_mut(content);
-    let mut touched = false;
-    for (name, value) in posted {
-        let Some((row, index, cell)) = parse_cell(name) else { continue };
-        let Some(spec) = R::CELLS.iter().find(|c| row == R::NAME && c.name == cell) else { continue };
-        let value = if spec.long { text::prose(value) } else { text::line(value) };
-        if index >= R::MAX {
-            if !value.is_empty() {
-                complaints.push(FieldError { field: name.clone(), message: format!("At most {} of these.", R::MAX) });
-            }
-            continue;
-        }
-        let outcome = match fits(&value, spec.max) {
-            Ok(()) if cell == "credits" && !value.is_empty() && !is_link(&value) => Err(NOT_A_LINK.into()),
-            other => other,
-        };
-        if rows.len() <= index {
-            rows.resize(index + 1, R::default());
-        }
-        if let Err(message) = outcome.and_then(|()| rows[index].set_cell(cell, value)) {
-            complaints.push(FieldError { field: name.clone(), message });
-        }
-        touched = true;
-    }
-    while touched && rows.last().is_some_and(|row| *row == R::default()) {
-        rows.pop();
-    }
-}
-
-/// Moves or removes a row, as its buttons say: `character_2_up`, `character_2_down`, `character_2_remove`.
-pub fn rearrange(content: &mut PitchContent, act: &str) {
-    fn act_on<R: Row>(content: &mut PitchContent, row: &str, index: usize, verb: &str) {
-        let rows = R::rows_mut(content);
-        match verb {
-            _ if row != R::NAME || index >= rows.len() => {}
-            "up" if index > 0 => rows.swap(index - 1, index),
-            "down" if index + 1 < rows.len() => rows.swap(index, index + 1),
-            "remove" => drop(rows.remove(index)),
-            _ => {}
-        }
-    }
-    let mut parts = act.split('_');
-    let (Some(row), Some(number), Some(verb)) = (parts.next(), parts.next(), parts.next()) else { return };
-    let Some(index) = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)) else { return };
-    each_row!(act_on(content, row, index, verb));
 }
 
 /// The values of each unit, leaving out empty ones.
@@ -556,15 +393,15 @@ mod tests {
         let mut content = PitchContent::default();
         patch(&mut content, &form(&[("team_1_name", "Ada"), ("team_2_name", "Bo"), ("team_3_name", "Cem")]));
         let names = |c: &PitchContent| c.team.iter().map(|t| t.name.clone()).collect::<Vec<_>>().join(" ");
-        rearrange(&mut content, "team_3_up");
+        rows::rearrange(&mut content, "team_3_up");
         assert_eq!(names(&content), "Ada Cem Bo");
-        rearrange(&mut content, "team_1_down");
+        rows::rearrange(&mut content, "team_1_down");
         assert_eq!(names(&content), "Cem Ada Bo");
         for nothing in ["team_1_up", "team_3_down", "team_9_remove", "team_0_up", "nonsense", "owner_1_remove"] {
-            rearrange(&mut content, nothing);
+            rows::rearrange(&mut content, nothing);
         }
         assert_eq!(names(&content), "Cem Ada Bo");
-        rearrange(&mut content, "team_2_remove");
+        rows::rearrange(&mut content, "team_2_remove");
         assert_eq!(names(&content), "Cem Bo");
     }
 

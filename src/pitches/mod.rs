@@ -5,7 +5,10 @@ pub mod content;
 #[cfg(feature = "ssr")]
 pub mod files;
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod materials;
 pub mod model;
+pub mod rows;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod service;

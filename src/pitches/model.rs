@@ -42,6 +42,8 @@ pub struct PitchCard {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
     pub q: String,
+    /// A person's handle: only what is theirs, and known to be.
+    pub of: Option<String>,
     pub genre: Option<Genre>,
     pub format: Option<Format>,
     pub budget: Option<Budget>,

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use super::{
     content::{Field, Layer, PitchContent},
     form::{self, Values},
+    materials,
     model::{Created, EditPage, MyPitch, Overview, OwnerName, PitchCard, PitchPage, Published, Saved, Search, Wall},
     rules::{self, Draft, Save, Step},
     store::{self, Access, Found, Key, Shelf},
@@ -174,6 +175,7 @@ fn shelf(content: &PitchContent) -> Shelf<'_> {
         format: content.format.map_or("", |f| f.word()),
         budget: public.budget.map(|b| b.word()),
         stage: public.stage.map(|s| s.word()),
+        owner_shown: content.visibility_of(Field::Owner) == Visibility::Public,
         locked: !content.withheld(Layer::Guest, Visibility::Nda).is_empty(),
         words: [content.title.clone(), content.logline.clone(), rest.join(" ")],
     }
@@ -220,6 +222,11 @@ pub async fn browse(visitor: &Visitor, search: &Search, after: Option<&str>) -> 
     Ok(Page::cut(cards, WALL, |card| paging::write_cursor(&After::of(card))))
 }
 
+/// The published pitches of a person, or of the organisation they sit in, where anyone may see that they are theirs.
+pub async fn of_person(visitor: &Visitor, handle: &str, after: Option<&str>) -> Result<Wall> {
+    browse(visitor, &Search { of: Some(handle.into()), ..Search::default() }, after).await
+}
+
 /// The newest few with posters, for the front page.
 pub async fn front_page(visitor: &Visitor) -> Result<Vec<PitchCard>> {
     let mut db = visitor.platform.db.acquire().await?;
@@ -240,7 +247,7 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<Pit
     let mut db = visitor.platform.db.acquire().await?;
     let found = store::find(&mut db, Key::Slug(slug), visitor.viewer.as_ref(), visitor.platform.now()).await?;
     let found = found.ok_or_else(AppError::not_found)?;
-    let materials = store::newest_materials(&mut db, found.access.id).await?;
+    let materials = materials::newest(&mut db, found.access.id).await?;
     let own = found.access.layer == Layer::Owner;
     let preview = view.preview.filter(|_| own);
     let version = view.version.filter(|_| own && preview.is_none());
@@ -310,7 +317,7 @@ pub async fn overview(caller: &Caller, id: PitchId) -> Result<Overview> {
         saved_at: found.saved_at,
         missing: rules::missing(&found.draft.content),
         versions: store::versions(&mut db, id).await?,
-        materials: store::materials(&mut db, id).await?,
+        materials: materials::all(&mut db, id).await?,
         requests,
         signed,
         editor: found.access.editor,
@@ -337,7 +344,7 @@ pub async fn edit_page(caller: &Caller, id: PitchId) -> Result<EditPage> {
         revision: found.draft.revision,
         saved_at: found.saved_at,
         missing: rules::missing(&found.draft.content),
-        materials: store::materials(&mut db, id).await?,
+        materials: materials::all(&mut db, id).await?,
         email_verified: caller.viewer.email_verified,
         content: found.draft.content,
         slug: found.slug,

@@ -1,4 +1,4 @@
-//! The SQL of pitches, their versions and materials. Reading goes through the reader's access.
+//! The SQL of pitches and their versions. Reading goes through the reader's access.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,15 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{
     content::{Layer, PitchContent},
-    model::{Material, MaterialVersion, MyPitch, SeenMaterial, Version},
+    model::{MyPitch, Version},
     rules::{self, Draft},
-    words::{MaterialKind, PitchStatus, Visibility},
+    words::{PitchStatus, Visibility},
 };
 use crate::{
     accounts::model::{SeatRole, Viewer},
-    media::model::Document,
     shared::{
         error::Result,
-        ids::{AccountId, FileId, MaterialId, NdaId, OrganisationId, PitchId},
+        ids::{AccountId, FileId, NdaId, OrganisationId, PitchId},
         time::Time,
     },
 };
@@ -228,6 +227,7 @@ pub struct Shelf<'a> {
     pub budget: Option<&'a str>,
     pub stage: Option<&'a str>,
     pub locked: bool,
+    pub owner_shown: bool,
     /// The words it is found by: in the title, in the logline, elsewhere.
     pub words: [String; 3],
 }
@@ -237,7 +237,7 @@ pub async fn put_on_shelf(tx: &mut PgConnection, id: PitchId, number: i32, shelf
     let [title, logline, rest] = &shelf.words;
     sqlx::query!(
         "update pitches set status = 'published', live_number = $2, published_at = coalesce(published_at, $3),
-            title = $4, logline = $5, genres = $6, format = $7, budget = $8, stage = $9, locked = $10,
+            title = $4, logline = $5, genres = $6, format = $7, budget = $8, stage = $9, locked = $10, owner_shown = $14,
             search = setweight(to_tsvector('simple', $11) || to_tsvector('english', $11), 'A')
                   || setweight(to_tsvector('simple', $12) || to_tsvector('english', $12), 'B')
                   || setweight(to_tsvector('simple', $13) || to_tsvector('english', $13), 'C')
@@ -255,6 +255,7 @@ pub async fn put_on_shelf(tx: &mut PgConnection, id: PitchId, number: i32, shelf
         title,
         logline,
         rest,
+        shelf.owner_shown,
     )
     .execute(tx)
     .await?;
@@ -357,133 +358,6 @@ pub async fn mine(
         });
     }
     Ok(mine)
-}
-
-/// The materials of a pitch, each with the file of its newest version. What a reader may see of them is for the caller.
-pub async fn newest_materials(db: &mut PgConnection, id: PitchId) -> Result<Vec<SeenMaterial>> {
-    let all = materials(db, id).await?;
-    let newest = |m: Material| {
-        let document = m.versions.into_iter().next()?.document;
-        Some(SeenMaterial { id: m.id, kind: m.kind, visibility: m.visibility, document })
-    };
-    Ok(all.into_iter().filter_map(newest).collect())
-}
-
-/// The materials of a pitch with all their versions, newest version first.
-pub async fn materials(db: &mut PgConnection, id: PitchId) -> Result<Vec<Material>> {
-    let rows = sqlx::query!(
-        r#"select m.id, m.kind as "kind: MaterialKind", m.visibility as "visibility: Visibility", v.number,
-                  f.id as file, f.name, f.media_type, f.size, f.pages, f.sha256, v.uploaded_at
-           from materials m
-           join material_versions v on v.material_id = m.id
-           join files f on f.id = v.file_id
-           where m.pitch_id = $1 and m.removed_at is null
-           order by m.created_at, m.id, v.number desc"#,
-        id.0
-    )
-    .fetch_all(db)
-    .await?;
-    let mut materials: Vec<Material> = Vec::new();
-    for r in rows {
-        let document = Document {
-            file: FileId(r.file),
-            name: r.name,
-            media_type: r.media_type,
-            size: r.size,
-            pages: r.pages,
-            sha256: hex::encode(r.sha256),
-            uploaded_at: r.uploaded_at,
-        };
-        let version = MaterialVersion { number: r.number, document };
-        match materials.last_mut() {
-            Some(last) if last.id.0 == r.id => last.versions.push(version),
-            _ => {
-                let (id, kind, visibility) = (MaterialId(r.id), r.kind, r.visibility);
-                materials.push(Material { id, kind, visibility, versions: vec![version] });
-            }
-        }
-    }
-    Ok(materials)
-}
-
-/// The material of `kind` that takes the next version; others have no such one.
-pub async fn material_of_kind(tx: &mut PgConnection, pitch: PitchId, kind: MaterialKind) -> Result<Option<MaterialId>> {
-    let id = sqlx::query_scalar!(
-        "select id from materials where pitch_id = $1 and kind = $2 and kind <> 'other' and removed_at is null",
-        pitch.0,
-        kind.word(),
-    )
-    .fetch_optional(tx)
-    .await?;
-    Ok(id.map(MaterialId))
-}
-
-/// The pitch of a material that is there.
-pub async fn pitch_of_material(tx: &mut PgConnection, material: MaterialId) -> Result<Option<(PitchId, MaterialKind)>> {
-    let row = sqlx::query!(
-        r#"select pitch_id, kind as "kind: MaterialKind" from materials where id = $1 and removed_at is null"#,
-        material.0
-    )
-    .fetch_optional(tx)
-    .await?;
-    Ok(row.map(|r| (PitchId(r.pitch_id), r.kind)))
-}
-
-pub async fn insert_material(
-    tx: &mut PgConnection,
-    pitch: PitchId,
-    kind: MaterialKind,
-    visibility: Visibility,
-    now: Time,
-) -> Result<MaterialId> {
-    let id = MaterialId::new();
-    sqlx::query!(
-        "insert into materials (id, pitch_id, kind, visibility, created_at) values ($1, $2, $3, $4, $5)",
-        id.0,
-        pitch.0,
-        kind.word(),
-        visibility.word(),
-        now,
-    )
-    .execute(tx)
-    .await?;
-    Ok(id)
-}
-
-/// Adds the next version and says its number. The pitch is locked.
-pub async fn insert_material_version(
-    tx: &mut PgConnection,
-    material: MaterialId,
-    file: FileId,
-    now: Time,
-) -> Result<i32> {
-    let number = sqlx::query_scalar!(
-        "insert into material_versions (material_id, number, file_id, uploaded_at)
-         select $1, coalesce(max(number), 0) + 1, $2, $3 from material_versions where material_id = $1
-         returning number",
-        material.0,
-        file.0,
-        now,
-    )
-    .fetch_one(tx)
-    .await?;
-    Ok(number)
-}
-
-pub async fn set_material_visibility(
-    tx: &mut PgConnection,
-    material: MaterialId,
-    visibility: Visibility,
-) -> Result<()> {
-    sqlx::query!("update materials set visibility = $2 where id = $1", material.0, visibility.word())
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-pub async fn remove_material(tx: &mut PgConnection, material: MaterialId, now: Time) -> Result<()> {
-    sqlx::query!("update materials set removed_at = $2 where id = $1", material.0, now).execute(tx).await?;
-    Ok(())
 }
 
 /// A file of a pitch, and how the reader stands to it.

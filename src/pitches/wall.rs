@@ -69,6 +69,14 @@ pub async fn cards(
         query.push(" and p.search @@ (websearch_to_tsquery('simple', ").push_bind(search.q.clone());
         query.push(") || websearch_to_tsquery('english', ").push_bind(search.q.clone()).push("))");
     }
+    if let Some(handle) = &search.of {
+        let person = "(select id from accounts where kind <> 'admin' and email_verified_at is not null and handle = ";
+        query.push(" and p.owner_shown and (p.organisation_id is null and p.owner_id = ").push(person);
+        query
+            .push_bind(handle.clone())
+            .push(") or p.organisation_id = (select organisation_id from seats where account_id = ");
+        query.push(person).push_bind(handle.clone()).push(")))");
+    }
     if let Some(genre) = search.genre {
         query.push(" and p.genres @> array[").push_bind(genre.word()).push("]::text[]");
     }

@@ -75,6 +75,7 @@ const DOORS: &[(&str, Door)] = &[
     ("pitches/delete", Door::Publisher),
     ("pitches/edit-page", Door::Publisher),
     ("pitches/front-page", Door::Anyone),
+    ("pitches/of-person", Door::Anyone),
     ("pitches/mine", Door::Publisher),
     ("pitches/overview", Door::Publisher),
     ("pitches/page", Door::Anyone),

@@ -8,4 +8,5 @@ pub mod projects;
 mod access;
 mod accounts;
 mod arrows;
+mod files;
 mod pitches;

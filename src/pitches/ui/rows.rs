@@ -11,7 +11,8 @@ use crate::{
     },
     pitches::{
         content::PitchContent,
-        form::{self, Row, cell_name},
+        form,
+        rows::{Row, cell_name},
     },
 };
 

@@ -2,17 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
-use crate::{
-    accounts::{
-        api,
-        ui::{
-            ForgotPasswordForm, Person, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm,
-            VerifyEmailForm,
-        },
-    },
-    kit::load::{Loaded, page_data},
+use crate::accounts::ui::{
+    ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
 };
 
 /// A value of the address's query, empty if absent.
@@ -104,20 +97,6 @@ pub fn ResetPasswordPage() -> impl IntoView {
             <h1>"Set a new password"</h1>
             <ResetPasswordForm token=query("token")/>
             <p class="muted"><a href="/forgot-password">"Ask for a new link"</a></p>
-        </section>
-    }
-}
-
-#[component]
-pub fn PersonPage() -> impl IntoView {
-    let params = use_params_map();
-    let person = page_data(move || params.read().get("handle").unwrap_or_default(), api::person);
-    view! {
-        <section class="page">
-            <Loaded data=person view=|person| view! {
-                <Title text=person.name.clone()/>
-                <Person person/>
-            }/>
         </section>
     }
 }
