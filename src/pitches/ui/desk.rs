@@ -112,7 +112,7 @@ pub fn NewPitch() -> impl IntoView {
     view! {
         <Form to={path::<Create>()} class="pitch-new">
             <TextField label="Title" name="title" required=true hint="3 to 100 characters. You can change it later; the address of the page stays."/>
-            <TextField label="Logline" name="logline" hint="The whole story in up to 60 words."/>
+            <TextArea label="Logline" name="logline" rows=3 hint="The whole story in up to 60 words."/>
             <Select label="Genre" name="genre" options=Genre::options() none="Choose one"/>
             <Select label="Format" name="format" options=Format::options() none="Choose one"/>
             <Select label="Budget" name="budget" options=Budget::options() none="Choose one"/>
@@ -167,10 +167,10 @@ fn Versions(pitch: Overview) -> impl IntoView {
     let rows = pitch.versions.into_iter().map(|v| {
         view! {
             <tr>
-                <th scope="row">{v.number}</th>
-                <td>{v.title}</td>
-                <td><Date at=v.published_at/></td>
-                <td>{v.published_by}</td>
+                <th scope="row">"Version "{v.number}</th>
+                <td data-label="Title">{v.title}</td>
+                <td data-label="Published"><Date at=v.published_at/></td>
+                <td data-label="By">{v.published_by}</td>
                 <td>{v.live.then(|| view! { <Badge text="Current" tone=BadgeTone::Good/> })}</td>
                 <td><a href=format!("/pitch/{}?version={}", pitch.slug, v.number)>"Read"</a></td>
             </tr>
@@ -206,11 +206,11 @@ fn Documents(pitch: Overview) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{m.kind.label()}</th>
-                <td>{newest.as_ref().map(|v| view! { <a href=crate::media::model::href(v.document.file, None) rel="external">{v.document.name.clone()}</a> })}</td>
-                <td>{newest.as_ref().map(|v| v.document.described())}</td>
-                <td>{count}</td>
-                <td>{m.visibility.label()}</td>
-                <td>{newest.map(|v| view! { <Date at=v.document.uploaded_at/> })}</td>
+                <td data-label="File">{newest.as_ref().map(|v| view! { <a href=crate::media::model::href(v.document.file, None) rel="external">{v.document.name.clone()}</a> })}</td>
+                <td data-label="Sort">{newest.as_ref().map(|v| v.document.described())}</td>
+                <td data-label="Versions">{count}</td>
+                <td data-label="Seen by">{m.visibility.label()}</td>
+                <td data-label="Uploaded">{newest.map(|v| view! { <Date at=v.document.uploaded_at/> })}</td>
             </tr>
         }
     });

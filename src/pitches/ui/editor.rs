@@ -242,7 +242,7 @@ fn One(
 ) -> impl IntoView {
     let label = label_of(name);
     let value = c.with_value(|c| form::text(c, name));
-    match TEXTS.iter().find(|t| t.name == name).is_some_and(|t| t.long) {
+    match TEXTS.iter().find(|t| t.name == name).is_some_and(|t| t.long || t.name == "logline") {
         true => view! { <TextArea label name value rows hint/> }.into_any(),
         false => view! { <TextField label name value hint/> }.into_any(),
     }

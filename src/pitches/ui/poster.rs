@@ -75,13 +75,15 @@ fn Card(card: PitchCard, eager: bool) -> impl IntoView {
                 <span class="pitch-card-logline" aria-hidden="true">{card.logline.clone()}</span>
                 <span class="pitch-card-title">{card.title}</span>
             </a>
-            <p class="pitch-card-facts">{facts.join(" · ")}</p>
+            <p class="pitch-card-facts">
+                {card.locked.then(|| view! {
+                    <span class="pitch-card-lock" title="Part of it is behind an NDA">
+                        <Icon name="lock"/><span class="visually-hidden">"Part of it is behind an NDA. "</span>
+                    </span>
+                })}
+                {facts.join("\u{a0}· ")}
+            </p>
             <p class="visually-hidden">{card.logline}</p>
-            {card.locked.then(|| view! {
-                <span class="pitch-card-lock" title="Part of it is behind an NDA">
-                    <Icon name="lock"/><span class="visually-hidden">"Part of it is behind an NDA"</span>
-                </span>
-            })}
             {card.demo.then(|| view! { <Badge text="Demo" tone=BadgeTone::Muted/> })}
         </li>
     }

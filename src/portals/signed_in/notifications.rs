@@ -16,7 +16,7 @@ pub fn NotificationsPage() -> impl IntoView {
     view! {
         <Title text="Notifications"/>
         <div class="page">
-            <h1>"Notifications"</h1>
+            <header class="page-head"><h1>"Notifications"</h1></header>
             <Loaded data=page view=|page| view! { <NotificationList page/> }/>
         </div>
     }
