@@ -14,6 +14,8 @@ pub mod platform;
 
 // The rooms, in import order.
 pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod media;
 pub mod messages;
 pub mod ndas;

@@ -49,6 +49,9 @@ enum Command {
     /// Staff accounts.
     #[command(subcommand)]
     Admin(staff::Admin),
+    /// The record of what happened.
+    #[command(subcommand)]
+    Audit(staff::Audit),
     /// The job queue.
     #[command(subcommand)]
     Jobs(staff::Jobs),
@@ -64,6 +67,7 @@ impl Pitchey {
             Command::Clock(command) => beside(async |platform| staff::clock(platform, command).await).await,
             Command::Buyer(command) => beside(async |platform| staff::buyer(platform, command).await).await,
             Command::Admin(command) => beside(async |platform| staff::admin(platform, command).await).await,
+            Command::Audit(command) => beside(async |platform| staff::audit(platform, command).await).await,
             Command::Jobs(command) => beside(async |platform| staff::jobs(platform, command).await).await,
         }
     }

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use chrono::TimeDelta;
 use clap::Subcommand;
 use pitchey::{
-    accounts,
+    accounts, audit,
     platform::{Platform, queue},
     shared::{error::Refusal, time},
 };
@@ -37,6 +37,27 @@ fn span(text: &str) -> Result<TimeDelta, String> {
         .or_else(|| count('h').and_then(TimeDelta::try_hours))
         .or_else(|| count('m').and_then(TimeDelta::try_minutes))
         .ok_or_else(|| "say days, hours or minutes, such as 15d, 36h or 90m".into())
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Follow the record from its first row to its last; names the first that does not hold.
+    Verify,
+    /// The whole record as CSV, to the standard output.
+    Export,
+}
+
+pub async fn audit(platform: &Platform, command: Audit) -> anyhow::Result<()> {
+    match command {
+        Audit::Verify => match audit::service::verify(platform).await? {
+            Ok(head) => say(format_args!("{} rows hold. The last one's hash is {}", head.seq, hex::encode(head.hash))),
+            Err(broken) => bail!("The record does not hold: {broken}."),
+        },
+        Audit::Export => {
+            audit::service::export(platform, std::io::stdout().lock()).await?;
+            Ok(())
+        }
+    }
 }
 
 #[derive(Subcommand)]

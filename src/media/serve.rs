@@ -11,7 +11,7 @@ use axum::{
 use chrono::TimeDelta;
 
 use super::{
-    service::{FileGrant, StoredFile},
+    service::{self, FileGrant, StoredFile},
     store,
 };
 use crate::{
@@ -32,19 +32,18 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
     let mut db = platform.db.acquire().await?;
     let file = store::load(&mut db, grant.file).await?.ok_or_else(AppError::not_found)?;
     let range = asked.get(header::RANGE).and_then(|r| r.to_str().ok()).map(|r| read_range(r, file.size.unsigned_abs()));
+    drop(db);
     if let Some(viewing) = &grant.viewing {
-        let now = platform.now();
+        let since = platform.now() - TimeDelta::minutes(SAME_OPENING_MINUTES);
         match range {
             // A viewer fetches further parts of what it has opened; who begins with one has opened it, too.
             Some(Asked::Part(Range { start: 1.., .. })) => {
-                let since = Some(now - TimeDelta::minutes(SAME_OPENING_MINUTES));
-                store::record_view(&mut db, file.id, viewing, now, since).await?;
+                service::opened(platform, file.id, viewing, Some(since)).await?;
             }
             Some(Asked::Nothing) => {}
-            _ => store::record_view(&mut db, file.id, viewing, now, None).await?,
+            _ => service::opened(platform, file.id, viewing, None).await?,
         }
     }
-    drop(db);
     let variant = pick(&file, wanted, grant.original)?;
     let etag = format!("\"{}-{}\"", &file.sha256[..32], variant.unwrap_or(0));
     let mut response = if grant.public && none_match(asked, &etag) {

@@ -8,6 +8,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
@@ -16,7 +17,10 @@ use super::{
     pictures, store,
 };
 use crate::{
-    platform::Platform,
+    platform::{
+        Platform,
+        outbox::{self, Event},
+    },
     shared::{
         error::{AppError, Refusal, Result},
         ids::{AccountId, FileId, NdaId, PitchId},
@@ -274,6 +278,17 @@ async fn store_pictures(platform: &Platform, key: &str, original: Bytes, smaller
 /// Makes the file known, in the transaction that begins to refer to it.
 pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
     store::insert(tx, received).await
+}
+
+/// Writes down that `viewing` opens `file`; with `unless_since`, only if they have not opened it since then.
+pub async fn opened(platform: &Platform, file: FileId, viewing: &Viewing, unless_since: Option<Time>) -> Result<()> {
+    let now = platform.now();
+    let mut tx = platform.begin().await?;
+    if store::record_view(&mut tx, file, viewing, now, unless_since).await? {
+        let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
+        outbox::record(&mut tx, Event::new(now, Some(viewing.account), file.0, "file.opened", payload)?).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Takes a file back out of the store if what it was for was refused. A commit that was never answered may have kept it:

@@ -52,15 +52,15 @@ pub async fn known(db: &mut PgConnection, ids: &[FileId]) -> Result<HashSet<File
     Ok(known.fetch_all(db).await?.into_iter().collect())
 }
 
-/// Writes an opening down; `unless_since` leaves it out if this person opened this file since then.
+/// Writes an opening down; `unless_since` leaves it out if this person opened this file since then. Says whether it did.
 pub async fn record_view(
     tx: &mut PgConnection,
     file: FileId,
     viewing: &Viewing,
     at: Time,
     unless_since: Option<Time>,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "insert into file_views (id, file_id, account_id, pitch_id, nda_id, at, address, user_agent)
          select $1, $2, $3, $4, $5, $6, $7, $8
          where not exists (select from file_views where file_id = $2 and account_id = $3 and at > $9)",
@@ -76,7 +76,7 @@ pub async fn record_view(
     )
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Files uploaded before `before` that nothing refers to, at most a hundred; locked, so that nothing begins to.

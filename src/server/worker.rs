@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts,
+    accounts, audit,
     media::jobs::SweepFiles,
     ndas::{self, jobs::LapseAndExpire},
     notifications,
@@ -91,6 +91,7 @@ async fn announce(platform: &Platform, job: Announce) -> Result<()> {
     let event = outbox::load(&mut tx, job.event_id).await?;
     ndas::jobs::on_event(&mut tx, platform, &event).await?;
     notifications::jobs::on_event(&mut tx, platform, &event).await?;
+    audit::jobs::on_event(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }
 

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["messages"],
     &["ndas"],
     &["notifications"],
+    &["audit"],
     &["portals"],
     &["app", "server"],
     &["demo"],
