@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     accounts::model::Viewer,
     kit::{
-        form::{Refresh, Told},
+        form::{PostedBy, Refresh, Told},
         head::Tags,
         load::Json,
         when::Now,
@@ -159,8 +159,10 @@ fn provide_known() {
     let now = RwSignal::new(known.now);
     let news = RwSignal::new(known.news);
     provide_context(refresh);
-    provide_context(Told(RwSignal::new(known.flash.as_ref().map(|flash| flash.error.clone()))));
-    provide_context(known.flash);
+    provide_context(Told(RwSignal::new(known.flash)));
+    if let Some(viewer) = &known.viewer {
+        provide_context(PostedBy(viewer.id.to_string()));
+    }
     provide_context(Now(now));
     provide_context::<Option<Viewer>>(known.viewer);
     provide_context::<Signal<News>>(news.into());

@@ -83,12 +83,15 @@ fn session() -> Result<Session> {
 pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> {
     let (session, now) = (session()?, visitor.platform.now());
     let write = async {
-        // A form that was refused because nobody was signed in any more still waits for its page.
-        let refused_form = session.get::<serde_json::Value>(key::FLASH).await?;
+        // A form that was refused because they were not signed in any more still waits for its page.
+        let nobody = session.get::<AccountId>(key::ACCOUNT).await?.is_none();
+        let mut refused: Vec<serde_json::Value> = session.get(key::FLASH).await?.filter(|_| nobody).unwrap_or_default();
+        let own = serde_json::json!(account);
+        refused.retain(|form| form.get("account").is_none_or(|owner| owner.is_null() || *owner == own));
         session.cycle_id().await?;
         session.clear().await;
-        if let Some(form) = refused_form {
-            session.insert(key::FLASH, form).await?;
+        if !refused.is_empty() {
+            session.insert(key::FLASH, refused).await?;
         }
         session.insert(key::ACCOUNT, account).await?;
         session.insert(key::PROVED_AT, now).await?;

@@ -23,6 +23,7 @@ fn argon2() -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// The turn ends with the work it is moved into, also when who waits for it has gone.
 async fn a_turn() -> Result<SemaphorePermit<'static>> {
     match tokio::time::timeout(Duration::from_millis(80), AT_ONCE.acquire()).await {
         Ok(permit) => permit.map_err(AppError::internal),
@@ -37,14 +38,19 @@ fn hash_now(password: &str) -> Result<String> {
 
 /// The PHC string to keep for `password`.
 pub async fn hash(password: &str) -> Result<String> {
-    let (password, _turn) = (password.to_string(), a_turn().await?);
-    tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(AppError::internal)?
+    let (password, turn) = (password.to_string(), a_turn().await?);
+    let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        hash_now(&password)
+    });
+    hashed.await.map_err(AppError::internal)?
 }
 
 /// Whether `password` is the one behind `hash`; `None` stands for an account that does not exist or has no password.
 pub async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
-    let (password, _turn) = (password.to_string(), a_turn().await?);
+    let (password, turn) = (password.to_string(), a_turn().await?);
     tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let known = hash.is_some();
         let Some(hash) = hash.or_else(|| NOBODY.clone()) else { return Ok(false) };
         let parsed = PasswordHash::new(&hash).map_err(AppError::internal)?;

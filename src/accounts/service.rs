@@ -36,7 +36,7 @@ pub async fn register(visitor: &Visitor, registration: Registration) -> Result<(
     let mut tx = platform.begin().await?;
     if let Some(id) = create(&mut tx, platform, &account, Some(&hash)).await? {
         send_verification(&mut tx, platform, id, &account.email).await?;
-    } else {
+    } else if platform.limits.mail_to("registered", &account.email) {
         queue_letter(&mut tx, mails::already_registered(platform, &account.email)).await?;
     }
     Ok(tx.commit().await?)
@@ -114,11 +114,12 @@ async fn send_verification(tx: &mut PgConnection, platform: &Platform, account: 
 pub async fn resend_verification(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
-    platform.limits.mail(&visitor.client.address, &email)?;
+    platform.limits.mail_asked(&visitor.client.address)?;
     let mut tx = platform.begin().await?;
     if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
         let known = store::viewer(&mut tx, account.id, false).await?;
-        if let Some(viewer) = known.filter(|v| !v.email_verified) {
+        let unverified = known.filter(|v| !v.email_verified);
+        if let Some(viewer) = unverified.filter(|v| platform.limits.mail_to("verify", &v.email)) {
             send_verification(&mut tx, platform, account.id, &viewer.email).await?;
         }
     }
@@ -145,9 +146,10 @@ fn spent_link() -> AppError {
 pub async fn forgot_password(visitor: &Visitor, email: &str) -> Result<()> {
     let platform = &visitor.platform;
     let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
-    platform.limits.mail(&visitor.client.address, &email)?;
+    platform.limits.mail_asked(&visitor.client.address)?;
     let mut tx = platform.begin().await?;
-    if let Some(account) = store::credentials_by_email(&mut tx, &email).await? {
+    let account = store::credentials_by_email(&mut tx, &email).await?;
+    if let Some(account) = account.filter(|a| platform.limits.mail_to("reset", &a.email)) {
         // To the address that was registered: one that only looks the same in lower case is somebody else's.
         let hours = rules::RESET_PASSWORD_HOURS;
         let token = keep_token(&mut tx, platform, account.id, &account.email, "reset-password", hours).await?;

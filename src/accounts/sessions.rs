@@ -33,6 +33,7 @@ pub mod key {
 pub const SESSION_COOKIE: &str = "__Host-session";
 /// Hours a session lives after it was last seen.
 pub const IDLE_HOURS: i64 = 24;
+const GUEST_HOURS: i64 = 2;
 const ABSOLUTE_DAYS: i64 = 30;
 
 /// tower-sessions' store on the `sessions` table.
@@ -45,6 +46,11 @@ impl Sessions {
     pub fn new(platform: Platform) -> Self {
         Self { platform }
     }
+}
+
+/// How long a session lives after now: one without an account only holds what a guest's refused form hands on.
+fn lives(account: Option<Uuid>) -> TimeDelta {
+    TimeDelta::hours(if account.is_some() { IDLE_HOURS } else { GUEST_HOURS })
 }
 
 fn hashed(id: &Id) -> Vec<u8> {
@@ -73,7 +79,7 @@ impl SessionStore for Sessions {
             text(record, key::ADDRESS),
             text(record, key::USER_AGENT),
             now,
-            now + TimeDelta::hours(IDLE_HOURS),
+            now + lives(account),
         )
         .execute(&self.platform.db)
         .await
@@ -84,17 +90,18 @@ impl SessionStore for Sessions {
     /// Writes a session that is there; one that was ended meanwhile stays ended.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let now = self.platform.now();
+        let account = text(record, key::ACCOUNT).parse::<Uuid>().ok();
         sqlx::query!(
             "update sessions set account_id = $2, data = $3, address = $4, user_agent = $5, seen_at = $6,
                 expires_at = least($7, created_at + make_interval(days => $8))
              where id_hash = $1",
             hashed(&record.id),
-            text(record, key::ACCOUNT).parse::<Uuid>().ok(),
+            account,
             serde_json::to_value(&record.data).map_err(backend)?,
             text(record, key::ADDRESS),
             text(record, key::USER_AGENT),
             now,
-            now + TimeDelta::hours(IDLE_HOURS),
+            now + lives(account),
             ABSOLUTE_DAYS as i32,
         )
         .execute(&self.platform.db)

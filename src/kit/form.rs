@@ -28,7 +28,8 @@ pub struct FormState {
 
 impl FormState {
     fn new(to: &str, also: &[&str], of: Option<&(&'static str, String)>) -> Self {
-        let flash = use_context::<Option<Flash>>().flatten().filter(|flash| {
+        let told = use_context::<Told>();
+        let flash = told.and_then(|Told(flash)| flash.get_untracked()).filter(|flash| {
             (flash.action == to || also.contains(&flash.action.as_str()))
                 && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
         });
@@ -37,7 +38,7 @@ impl FormState {
         Self {
             refusal: RwSignal::new(flash.as_ref().map(|f| f.error.clone())),
             busy: RwSignal::new(false),
-            told: use_context::<Told>(),
+            told,
             progress: RwSignal::new(None),
             prefix: StoredValue::new(prefix),
             flash: StoredValue::new(flash),
@@ -73,9 +74,17 @@ pub fn form_state() -> FormState {
     use_context::<FormState>().unwrap_or_else(|| FormState::new("", &[], None))
 }
 
-/// Why the post that led to this page was refused: said above the page, whether or not its form is still on it.
+/// The post that led to this page and was refused: its sentence stands above the page, whether or not its form is still on
+/// it. Gone with the next post or the next page.
 #[derive(Clone, Copy)]
-pub struct Told(pub RwSignal<Option<AppError>>);
+pub struct Told(pub RwSignal<Option<Flash>>);
+
+/// Who posts, as a hidden field: what they typed is handed back to nobody else.
+#[derive(Clone)]
+pub struct PostedBy(pub String);
+
+/// The name of that field.
+pub const POSTED_BY: &str = "posted_by";
 
 /// Bumped after every act that succeeded: what was loaded before it is loaded again.
 #[derive(Clone, Copy)]
@@ -108,6 +117,8 @@ pub fn Form(
     provide_context(state);
     let refresh = use_context::<Refresh>();
     let navigate = leptos_router::hooks::use_navigate();
+    // A form with files says first of all whose file it is.
+    let posted_by = use_context::<PostedBy>().filter(|_| !files);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         #[cfg(feature = "hydrate")]
         super::send::submit(event, state, super::send::After { refresh, reload, on_done, navigate: navigate.clone() });
@@ -123,6 +134,7 @@ pub fn Form(
             on:submit=on_submit
         >
             {of.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
+            {posted_by.map(|PostedBy(who)| view! { <input type="hidden" name=POSTED_BY value=who/> })}
             <Refused/>
             {children()}
         </form>
@@ -133,7 +145,9 @@ pub fn Form(
 #[component]
 fn Refused() -> impl IntoView {
     let state = form_state();
-    let told = move |error: &AppError| state.told.is_some_and(|Told(told)| told.with(|t| t.as_ref() == Some(error)));
+    let told = move |error: &AppError| {
+        state.told.is_some_and(|Told(told)| told.with(|t| t.as_ref().map(|f| &f.error) == Some(error)))
+    };
     view! {
         <div class="form-refusal" role="alert">
             {move || state.refusal.get().filter(|error| !told(error)).map(|error| view! { <p class="notice notice-bad">{error.message}</p> })}

@@ -9,7 +9,8 @@ use crate::shared::error::{AppError, Result};
 pub const HEAD: usize = 512;
 /// A picture with more pixels than this is not decoded.
 const PIXELS: u64 = 40_000_000;
-const SIDE: u32 = 16_384;
+/// The longest side that WebP can hold.
+const SIDE: u32 = 16_383;
 /// A document with more pages than this is no pitch material.
 const PAGES: usize = 3_000;
 
@@ -62,7 +63,8 @@ pub fn dimensions(bytes: &[u8], field: &str) -> Result<(u32, u32)> {
     let broken = |_| AppError::field(field, "This image is damaged: it does not say how large it is.");
     let (width, height) = reader.into_dimensions().map_err(broken)?;
     if width == 0 || height == 0 || width.max(height) > SIDE || u64::from(width) * u64::from(height) > PIXELS {
-        let message = format!("This image is {width} × {height} pixels; up to 40 megapixels are fine.");
+        let message =
+            format!("This image is {width} × {height} pixels; up to 40 megapixels and {SIDE} pixels a side are fine.");
         return Err(AppError::field(field, message));
     }
     Ok((width, height))

@@ -47,20 +47,32 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
 /// Keys that are looked up at once.
 const CHUNK: usize = 1_000;
 
+/// Of more unknown files than this, and than one in a hundred, none is removed: then it is the rows that are missing.
+const UNKNOWN: usize = 20;
+
 /// Removes bytes stored before `before` that no row knows: an upload that broke off between its bytes and its row, or whose
-/// commit was never answered. A month leaves time to notice that a database was restored from an old backup.
+/// commit was never answered. Those are few; many mean an old backup, or another database on the same bucket.
 pub async fn sweep_store(platform: &Platform, before: Time) -> Result<()> {
     let old = platform.storage.list(FOLDER).try_filter(|stored| std::future::ready(stored.stored_at < before));
     let mut chunks = old.try_chunks(CHUNK);
+    let (mut seen, mut unknown) = (0, Vec::new());
     while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {
         let of = |key: &str| key.strip_prefix(FOLDER)?.get(1..37)?.parse::<FileId>().ok();
         let ids: Vec<FileId> = chunk.iter().filter_map(|stored| of(&stored.key)).collect();
         let known: HashSet<FileId> = store::known(&mut *platform.db.acquire().await?, &ids).await?;
-        for stored in &chunk {
-            if of(&stored.key).is_some_and(|id| !known.contains(&id)) {
-                platform.storage.delete(&stored.key).await?;
-            }
-        }
+        seen += chunk.len();
+        unknown.extend(chunk.into_iter().filter(|stored| of(&stored.key).is_some_and(|id| !known.contains(&id))));
+    }
+    if unknown.len() > UNKNOWN.max(seen / 100) {
+        tracing::error!(
+            unknown = unknown.len(),
+            seen,
+            "many stored files are unknown to this database; none is removed"
+        );
+        return Ok(());
+    }
+    for stored in unknown {
+        platform.storage.delete(&stored.key).await?;
     }
     Ok(())
 }

@@ -21,11 +21,13 @@ use tower_sessions::Session;
 
 use super::{guard::percent_encode, pages};
 use crate::{
-    accounts::{door::Visitor, model::Kind, sessions::key},
+    accounts::{door::Visitor, model::Kind, rules, sessions::key},
+    kit::form::POSTED_BY,
     notifications::model::News,
     shared::{
         error::{AppError, Refusal, Result},
         flash::Flash,
+        ids::AccountId,
         time::Time,
     },
 };
@@ -175,50 +177,72 @@ async fn send_back(mut asked: Parts, values: Typed, mut error: AppError) -> Resp
     let page = form_page(&asked, &values);
     let mut to = page.clone();
     if error.refusal == Refusal::SignedOut {
-        to = format!("/login?kept=true&next={}", percent_encode(&page));
-        error.message =
-            "You were signed out before this could be carried out. What you typed is still here: send it again.".into();
+        let kept = came_from(&asked.headers).is_some() && values.iter().any(|(name, value)| is_text(name, value));
+        to = format!("/login?{}next={}", if kept { "kept=true&" } else { "" }, percent_encode(&page));
+        let still = if kept { "What you typed is still here: send it again." } else { "Please do it again." };
+        error.message = format!("You were signed out before this could be carried out. {still}");
     }
-    let flash = Flash { action: asked.uri.path().into(), error, values };
-    let kept = Kept { at: now(&asked), page: page.split(['?', '#']).next().unwrap_or_default().into(), flash };
+    let visitor = asked.extensions.get::<Visitor>().cloned();
+    let viewer = visitor.as_ref().and_then(|v| v.viewer.as_ref()).map(|v| v.id);
+    let posted_by = || values.iter().find(|(name, _)| name == POSTED_BY).and_then(|(_, id)| id.parse().ok());
+    let kept = Kept {
+        at: visitor.as_ref().map(|v| v.platform.now()).unwrap_or_default(),
+        page: page.split(['?', '#']).next().unwrap_or_default().into(),
+        account: viewer.or_else(posted_by),
+        flash: Flash { action: asked.uri.path().into(), error, values },
+    };
+    // A guest's form makes a session: not without end.
+    let room = visitor.is_some_and(|v| viewer.is_some() || v.platform.limits.kept_form(&v.client.address).is_ok());
     match Session::from_request_parts(&mut asked, &()).await {
-        Ok(session) if session.insert(key::FLASH, &kept).await.is_ok() => Redirect::to(&to).into_response(),
+        Ok(session) if room && keep(&session, &kept).await.is_ok() => Redirect::to(&to).into_response(),
         _ => pages::plain(&kept.flash.error),
     }
 }
 
-/// A `Flash` on its way: for the page it belongs to, and not for ever.
+/// Whether a field holds something that a person wrote.
+fn is_text(name: &str, value: &str) -> bool {
+    !value.trim().is_empty() && !name.ends_with("_id") && ![POSTED_BY, "revision", "base", "next"].contains(&name)
+}
+
+/// A `Flash` on its way: for the page it belongs to, for whose it is, and not for ever.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     at: Time,
     page: String,
+    /// Who typed it, if that is known. `door::begin_session` reads this, too.
+    account: Option<AccountId>,
     flash: Flash,
 }
 
 /// For so long a refused form waits for its page.
 const KEPT_MINUTES: i64 = 60;
+/// So many pages' forms wait at once.
+const KEPT: usize = 3;
 
-/// Takes the flash that waits for the page `path` out of the session. Looked at first: taking away marks the session as
-/// changed, and a session is not written for every page.
-pub async fn take_flash(session: &Session, path: &str, now: Time) -> Option<Flash> {
-    let kept = session.get::<Kept>(key::FLASH).await.ok()??;
-    let too_old = now - kept.at > TimeDelta::minutes(KEPT_MINUTES);
-    if !too_old && kept.page != path {
-        return None;
-    }
-    let _ = session.remove_value(key::FLASH).await;
-    (!too_old).then_some(kept.flash)
+/// Keeps what was refused, the newest of each page.
+async fn keep(session: &Session, kept: &Kept) -> Result<(), tower_sessions::session::Error> {
+    let mut waiting: Vec<Kept> = session.get(key::FLASH).await?.unwrap_or_default();
+    waiting.retain(|other| other.page != kept.page && kept.at - other.at <= TimeDelta::minutes(KEPT_MINUTES));
+    let too_many = (waiting.len() + 1).saturating_sub(KEPT);
+    let all: Vec<&Kept> = waiting.iter().skip(too_many).chain([kept]).collect();
+    session.insert(key::FLASH, all).await
 }
 
-fn now(asked: &Parts) -> Time {
-    asked.extensions.get::<Visitor>().map(|visitor| visitor.platform.now()).unwrap_or_default()
+/// Takes the flash that waits for `account` on the page `path` out of the session. Looked at first: taking away marks the
+/// session as changed, and a session is not written for every page.
+pub async fn take_flash(session: &Session, path: &str, account: Option<AccountId>, now: Time) -> Option<Flash> {
+    let mut waiting: Vec<Kept> = session.get(key::FLASH).await.ok()??;
+    let theirs = |kept: &Kept| kept.page == path && kept.account.is_none_or(|owner| Some(owner) == account);
+    let kept = waiting.remove(waiting.iter().position(theirs)?);
+    let _ = session.insert(key::FLASH, waiting).await;
+    (now - kept.at <= TimeDelta::minutes(KEPT_MINUTES)).then_some(kept.flash)
 }
 
 /// What was typed, by field.
 type Typed = Vec<(String, String)>;
 
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
-const HANDED_BACK: usize = 256 * 1024;
+const HANDED_BACK: usize = 128 * 1024;
 
 /// What was typed, without passwords and without NUL, which the database does not take. Nothing of a form with files.
 fn typed_values(form: Option<Bytes>) -> Typed {
@@ -246,7 +270,8 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
     let home = kind.map_or("/", Kind::home);
     let id = |field: &str| {
         let value = typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.trim())?;
-        value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-').then(|| value.to_owned())
+        let is_id = !value.is_empty() && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+        is_id.then(|| value.to_owned())
     };
     if let Some(nda) = id("nda_id") {
         return format!("/ndas/{nda}");
@@ -272,7 +297,8 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
 fn came_from(headers: &HeaderMap) -> Option<String> {
     let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
     let host = headers.get(header::HOST)?.to_str().ok()?;
-    (referer.authority()?.as_str() == host).then(|| referer.path_and_query().map(|p| p.to_string())).flatten()
+    let page = referer.path_and_query().map(ToString::to_string)?;
+    (referer.authority()?.as_str() == host && rules::local_path(&page).is_some()).then_some(page)
 }
 
 #[cfg(test)]
@@ -291,6 +317,7 @@ mod tests {
         let usual = |path, typed: Typed, kind| usual_page(path, &typed, kind);
         assert_eq!(usual("/api/auth/register", Vec::new(), None), "/register");
         assert_eq!(usual("/api/ndas/sign", typed("nda_id", "0198-ab"), Some(Kind::Investor)), "/ndas/0198-ab");
+        assert_eq!(usual("/api/ndas/sign", typed("nda_id", ""), Some(Kind::Investor)), "/investor");
         assert_eq!(usual("/api/ndas/sign", typed("nda_id", "//evil.test"), Some(Kind::Investor)), "/investor");
         assert_eq!(usual("/api/pitches/save", typed("pitch_id", "1"), Some(Kind::Creator)), "/creator/pitches/1/edit");
     }
@@ -317,5 +344,6 @@ mod tests {
         };
         assert_eq!(came_from(&headers("https://pitchey.test/browse?q=a")).as_deref(), Some("/browse?q=a"));
         assert_eq!(came_from(&headers("https://evil.test/browse")), None);
+        assert_eq!(came_from(&headers("https://pitchey.test//evil.test/x")), None);
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     platform::Platform,
     shared::{
         error::{AppError, Result},
+        flash::Flash,
         ids::AccountId,
         time::Time,
     },
@@ -44,12 +45,14 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
         if let Some(elsewhere) = elsewhere(request.uri().path(), request.uri(), viewer.as_ref()) {
             return Redirect::to(&elsewhere).into_response();
         }
-        if let Some(flash) = forms::take_flash(&session, request.uri().path(), platform.now()).await {
+        let account = viewer.as_ref().map(|v| v.id);
+        if let Some(flash) = forms::take_flash(&session, request.uri().path(), account, platform.now()).await {
             request.extensions_mut().insert(flash);
         }
     }
     let page = is_page(&request);
-    let gated = !page || viewer.is_some();
+    // What a guest typed is theirs, too.
+    let gated = !page || viewer.is_some() || request.extensions().get::<Flash>().is_some();
     let visitor = Visitor { platform, viewer, client };
     if page && visitor.viewer.is_some() {
         match notifications::service::news(&visitor).await {
@@ -82,7 +85,9 @@ fn client(platform: &Platform, request: &Request) -> Client {
 fn forwarded(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
     let all =
         headers.get_all("x-forwarded-for").into_iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
-    all.split(',').rev().filter_map(|part| forwarded_address(part.trim())).find(|address| !trusted.contains(address))
+    // What cannot be read ends it: whatever stands before that may be the client's own invention.
+    let readable = all.split(',').rev().map_while(|part| forwarded_address(part.trim()));
+    readable.into_iter().find(|address| !trusted.contains(address))
 }
 
 /// An address as proxies write it: alone, with a port, an IPv6 one in brackets.
@@ -195,6 +200,7 @@ mod tests {
         {
             assert_eq!(forwarded_address(written), read.parse().ok(), "{written}");
         }
-        assert_eq!(forwarded_address("unknown"), None);
+        headers.insert("x-forwarded-for", "6.6.6.6, unknown, 10.0.0.1".parse().unwrap());
+        assert_eq!(forwarded(&headers, &trusted), None);
     }
 }

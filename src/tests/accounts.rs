@@ -212,6 +212,10 @@ async fn what_was_typed_when_the_session_had_ended_waits_behind_the_sign_in(db: 
     let login = out.location.unwrap();
     assert_eq!(login, "/login?kept=true&next=/settings/profile");
     assert!(alex.get(&login).await.body.contains("what you typed is kept"));
+    // A mistyped password is a refused form of its own and takes nothing away.
+    let wrong = [("email", "alex@creator.test"), ("password", "mistyped"), ("next", "/settings/profile")];
+    assert_eq!(alex.submit(&login, "/api/auth/sign-in", &wrong).await.location.as_deref(), Some(login.as_str()));
+    assert!(alex.get(&login).await.body.contains("do not belong together"));
     let signing_in = [("email", "alex@creator.test"), ("password", PASSWORD), ("next", "/settings/profile")];
     let answer = alex.submit(&login, "/api/auth/sign-in", &signing_in).await;
     assert_eq!(answer.location.as_deref(), Some("/settings/profile"));
@@ -353,4 +357,54 @@ async fn asking_for_mails_registering_and_signing_in_are_counted_apart(db: PgPoo
     assert_eq!(ask(20).await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(app.browser().post("/api/auth/register", &REGISTRATION).await.status, StatusCode::OK);
     app.signed_in("alex@creator.test").await;
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_one_person_typed_is_handed_back_to_nobody_else(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let alex = people::creator(&app.platform, "alex").await;
+    people::creator(&app.platform, "beth").await;
+    let shared = app.signed_in("alex@creator.test").await;
+    app.platform.clock.advance(TimeDelta::hours(25));
+    let id = alex.viewer.id.to_string();
+    let typed = [("posted_by", id.as_str()), ("full_name", "Alex"), ("handle", "alex"), ("bio", "Of Alex alone")];
+    shared.submit("/settings/profile", "/api/accounts/save-profile", &typed).await;
+    let beth = [("email", "beth@creator.test"), ("password", PASSWORD), ("next", "/settings/profile")];
+    shared.submit("/login", "/api/auth/sign-in", &beth).await;
+    assert!(!shared.get("/settings/profile").await.body.contains("Of Alex alone"));
+    // Nor to who takes over the browser without signing out first.
+    let typed = [("full_name", "x".repeat(500)), ("handle", "beth".into()), ("bio", "Of Beth alone".into())];
+    let typed = typed.each_ref().map(|(name, value)| (*name, value.as_str()));
+    shared.submit("/settings/profile", "/api/accounts/save-profile", &typed).await;
+    let alex = [("email", "alex@creator.test"), ("password", PASSWORD), ("next", "/settings/profile")];
+    shared.submit("/login", "/api/auth/sign-in", &alex).await;
+    assert!(!shared.get("/settings/profile").await.body.contains("Of Beth alone"));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn nobody_is_kept_from_a_new_password_by_who_asks_for_other_mails(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    for n in 0..15_u8 {
+        let mut attacker = app.browser();
+        attacker.address = ([198, 51, 100, n], 4000).into();
+        attacker.post("/api/auth/resend-verification", &[("email", "alex@creator.test")]).await;
+    }
+    let asked = app.browser().post("/api/auth/forgot-password", &[("email", "alex@creator.test")]).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    people::work(&app.platform).await;
+    assert!(people::latest_mail(&app.platform, "alex@creator.test").await.contains("token="));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_guests_page_with_what_they_typed_is_stored_by_nobody(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let guest = app.browser();
+    guest.submit("/register", "/api/auth/register", &[("full_name", "Alex"), ("email", "nonsense")]).await;
+    assert_eq!(guest.get("/register").await.headers["cache-control"], "no-store");
+    let lives: bool = sqlx::query_scalar("select max(expires_at) < now() + interval '3 hours' from sessions")
+        .fetch_one(&app.platform.db)
+        .await
+        .unwrap();
+    assert!(lives, "a guest's session is a short one");
 }

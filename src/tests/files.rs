@@ -174,7 +174,8 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
     let mut big_image = png(10, 10);
     big_image.resize(10 * 1024 * 1024 + 1, 0);
     let cut_image = &png(200, 200)[..400];
-    let cases: [(&str, &str, &[u8], u16); 10] = [
+    let long_image = png(4, 16_384);
+    let cases: [(&str, &str, &[u8], u16); 11] = [
         ("script", "virus.pdf", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff", 422),
         ("script", "cut.pdf", &whole[..whole.len() - 40], 422),
         ("script", "large.pdf", &large, 413),
@@ -184,6 +185,7 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
         ("poster", "script.pdf", &whole, 422),
         ("poster", "huge.png", &big_image, 413),
         ("poster", "cut.png", cut_image, 422),
+        ("poster", "long.png", &long_image, 422),
         ("trailer", "film.mp4", b"\0\0\0\x18ftypmp42", 422),
     ];
     for (kind, name, bytes, status) in cases {
@@ -279,6 +281,16 @@ async fn bytes_that_no_row_knows_go_and_all_others_stay(db: PgPool) {
     assert_eq!(stored().await.len(), of_kept.len() + of_lost, "younger than the sweep looks");
     jobs::sweep_store(&platform, now + TimeDelta::days(1)).await.unwrap();
     assert_eq!(stored().await, of_kept);
+    // Many unknown files are no broken uploads but a database that lost its rows: none is touched.
+    let mut many = Vec::new();
+    for _ in 0..21 {
+        many.push(take(pdf(1), Accept::Pdf).await);
+    }
+    jobs::sweep_store(&platform, now + TimeDelta::days(1)).await.unwrap();
+    assert_eq!(stored().await.len(), of_kept.len() + many.len());
+    for file in many {
+        platform.storage.delete(&file.key).await.unwrap();
+    }
     // What is refused leaves nothing.
     let refused = take(png(200, 300), Accept::Image).await;
     let no = Err::<(), _>(crate::shared::error::AppError::not_found());

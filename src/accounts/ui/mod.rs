@@ -12,7 +12,8 @@ use leptos::prelude::*;
 
 use super::model::{Kind, Viewer};
 
-/// Who is looking, if signed in. Known from the server with the first page; what changes it loads the page afresh.
+/// Who is looking, if signed in. Known from the server with the first page; what people do to change
+/// it loads the page afresh. Whether they are still `fresh` is asked again by the server (`PasswordAgain`).
 pub fn viewer() -> Option<Viewer> {
     use_context::<Option<Viewer>>().flatten()
 }

@@ -81,6 +81,9 @@ pub struct Autosave {
     /// Counted with every key; a save that finds it changed was overtaken.
     #[cfg(feature = "hydrate")]
     keys: StoredValue<u32>,
+    /// What was typed while a save was under way when the page was left: that save sends it afterwards.
+    #[cfg(feature = "hydrate")]
+    left: StoredValue<std::rc::Rc<std::cell::RefCell<Option<Values>>>, LocalStorage>,
 }
 
 impl Autosave {
@@ -102,6 +105,8 @@ impl Autosave {
             form: StoredValue::new(None),
             #[cfg(feature = "hydrate")]
             keys: StoredValue::new(0),
+            #[cfg(feature = "hydrate")]
+            left: StoredValue::new_local(Default::default()),
         }
     }
 
@@ -192,7 +197,10 @@ mod browser {
             form::{self, Values},
             model::Saved,
         },
-        shared::error::{AppError, Refusal, Result},
+        shared::{
+            error::{AppError, Refusal, Result},
+            ids::PitchId,
+        },
     };
 
     /// Hears of clicks in the document before the router does, until it is dropped.
@@ -212,6 +220,27 @@ mod browser {
             let target: &web_sys::EventTarget = &document();
             let _ = target.remove_event_listener_with_callback_and_bool("click", self.0.as_ref().unchecked_ref(), true);
         }
+    }
+
+    /// Saves after the page was left. What is refused waits in this tab for the editor to be opened again.
+    async fn save_behind(id: PitchId, revision: i32, values: Values) {
+        if !values.is_empty() && api::save(id, Some(revision), values.clone()).await.is_err() {
+            let kept = serde_json::to_string(&(revision, values)).unwrap_or_default();
+            if let Ok(Some(storage)) = window().session_storage() {
+                let _ = storage.set_item(&kept_name(id), &kept);
+            }
+        }
+    }
+
+    fn take_kept(id: PitchId) -> Option<(i32, Values)> {
+        let storage = window().session_storage().ok()??;
+        let kept = storage.get_item(&kept_name(id)).ok()??;
+        let _ = storage.remove_item(&kept_name(id));
+        serde_json::from_str(&kept).ok()
+    }
+
+    fn kept_name(id: PitchId) -> String {
+        format!("unsaved-{id}")
     }
 
     const QUIET: Duration = Duration::from_millis(1_500);
@@ -238,8 +267,16 @@ mod browser {
                     event.prevent_default();
                 }
             });
-            // What was typed before the page was awake counts, too.
+            // What was typed before the page was awake counts, too, and so does what could not be saved on leaving it.
             request_animation_frame(move || {
+                if self.page.try_get_untracked().is_some()
+                    && let Some((revision, values)) = take_kept(self.id)
+                {
+                    self.revision.set(revision);
+                    for (name, value) in values {
+                        self.set_field(&name, &value);
+                    }
+                }
                 if self.page.try_get_untracked().is_some() && !self.changed().is_empty() {
                     self.after_typing();
                 }
@@ -259,10 +296,14 @@ mod browser {
             let torn = self.clashes.try_with_untracked(Option::is_some).unwrap_or(true);
             let (Some(revision), false) = (self.revision.try_get_untracked(), torn) else { return };
             let changed = self.changed();
-            if !changed.is_empty() {
-                spawn_local(async move {
-                    let _ = api::save(self.id, Some(revision), changed).await;
-                });
+            if changed.is_empty() {
+                return;
+            }
+            match self.left.try_get_value() {
+                Some(left) if self.state.try_get_untracked() == Some(Saving::UnderWay) => {
+                    drop(left.replace(Some(changed)))
+                }
+                _ => spawn_local(save_behind(self.id, revision, changed)),
             }
         }
 
@@ -274,8 +315,12 @@ mod browser {
                     Some(Saving::Offline | Saving::Refused | Saving::Conflict)
                 );
                 let link = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-                let link = link.and_then(|e| e.closest("a[href]:not([href^='#'])").ok().flatten());
-                if !stuck || link.is_none() || self.changed().is_empty() {
+                let here = "a[href]:not([href^='#']):not([rel~=external]):not([target]):not([download])";
+                let link = link.and_then(|e| e.closest(here).ok().flatten());
+                let elsewhere = event
+                    .dyn_ref::<web_sys::MouseEvent>()
+                    .is_some_and(|e| e.ctrl_key() || e.meta_key() || e.shift_key() || e.alt_key());
+                if !stuck || elsewhere || link.is_none() || self.changed().is_empty() {
                     return;
                 }
                 let question = "What you typed last is not saved. Leave this page all the same?";
@@ -327,9 +372,15 @@ mod browser {
                 return self.state.set(Saving::Saved);
             }
             self.state.set(Saving::UnderWay);
-            let answer = api::save(self.id, Some(self.revision.get_untracked()), changed.clone()).await;
+            let (revision, left) = (self.revision.get_untracked(), self.left.get_value());
+            let answer = api::save(self.id, Some(revision), changed.clone()).await;
             if self.state.try_get_untracked().is_none() {
-                return; // The page was left meanwhile.
+                // The page was left meanwhile. What was typed last is among what was left, or in what was just sent.
+                let unsaved = left.take();
+                return match answer {
+                    Ok(saved) => save_behind(self.id, saved.revision, unsaved.unwrap_or_default()).await,
+                    Err(_) => save_behind(self.id, revision, unsaved.unwrap_or(changed)).await,
+                };
             }
             match answer {
                 Ok(saved) => self.take(saved, changed),

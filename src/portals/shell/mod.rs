@@ -65,8 +65,8 @@ fn RefusedBefore() -> impl IntoView {
         now
     });
     move || {
-        let error = told.and_then(|Told(told)| told.get())?;
-        Some(view! { <p class="notice notice-bad refused-before" role="alert">{error.message}</p> })
+        let flash = told.and_then(|Told(told)| told.get())?;
+        Some(view! { <p class="notice notice-bad refused-before" role="alert">{flash.error.message}</p> })
     }
 }
 
