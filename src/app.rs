@@ -19,7 +19,7 @@ use crate::{
     },
     notifications::{self, model::News},
     portals::{
-        bundles::{Desk, Entry, Reading, Writing},
+        bundles::{Dealing, Entry, Reading, Writing},
         public::{HomePage, NotFoundPage},
         shell::Shell,
     },
@@ -97,26 +97,26 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot-password") view=Entry::ForgotPassword ssr=SsrMode::Async/>
                     <Route path=path!("/reset-password") view=Entry::ResetPassword ssr=SsrMode::Async/>
                     <Route path=path!("/people/:handle") view=Reading::Person ssr=SsrMode::Async/>
-                    <Route path=path!("/ndas/:id") view=Desk::Nda ssr=SsrMode::Async/>
-                    <Route path=path!("/messages") view=Desk::Messages ssr=SsrMode::Async/>
-                    <Route path=path!("/messages/:id") view=Desk::Thread ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=Desk::Notifications ssr=SsrMode::Async/>
-                    <Route path=path!("/read/:id") view=Desk::Read ssr=SsrMode::Async/>
-                    <Route path=path!("/settings/profile") view=Desk::ProfileSettings ssr=SsrMode::Async/>
-                    <Route path=path!("/creator") view=Desk::CreatorHome ssr=SsrMode::Async/>
+                    <Route path=path!("/ndas/:id") view=Dealing::Nda ssr=SsrMode::Async/>
+                    <Route path=path!("/messages") view=Dealing::Messages ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id") view=Dealing::Thread ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=Dealing::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/read/:id") view=Dealing::Read ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/profile") view=Dealing::ProfileSettings ssr=SsrMode::Async/>
+                    <Route path=path!("/creator") view=Dealing::CreatorHome ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches") view=Writing::MyPitches ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches/new") view=Writing::NewPitch ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches/:id") view=Writing::PitchOverview ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches/:id/edit") view=Writing::EditPitch ssr=SsrMode::Async/>
-                    <Route path=path!("/creator/ndas") view=Desk::CreatorNdas ssr=SsrMode::Async/>
-                    <Route path=path!("/investor") view=Desk::InvestorHome ssr=SsrMode::Async/>
-                    <Route path=path!("/investor/ndas") view=Desk::InvestorNdas ssr=SsrMode::Async/>
-                    <Route path=path!("/production") view=Desk::ProductionHome ssr=SsrMode::Async/>
+                    <Route path=path!("/creator/ndas") view=Dealing::CreatorNdas ssr=SsrMode::Async/>
+                    <Route path=path!("/investor") view=Dealing::InvestorHome ssr=SsrMode::Async/>
+                    <Route path=path!("/investor/ndas") view=Dealing::InvestorNdas ssr=SsrMode::Async/>
+                    <Route path=path!("/production") view=Dealing::ProductionHome ssr=SsrMode::Async/>
                     <Route path=path!("/production/pitches") view=Writing::MyPitches ssr=SsrMode::Async/>
                     <Route path=path!("/production/pitches/new") view=Writing::NewPitch ssr=SsrMode::Async/>
                     <Route path=path!("/production/pitches/:id") view=Writing::PitchOverview ssr=SsrMode::Async/>
                     <Route path=path!("/production/pitches/:id/edit") view=Writing::EditPitch ssr=SsrMode::Async/>
-                    <Route path=path!("/production/ndas") view=Desk::ProductionNdas ssr=SsrMode::Async/>
+                    <Route path=path!("/production/ndas") view=Dealing::ProductionNdas ssr=SsrMode::Async/>
                 </Routes>
             </Shell>
         </Router>

@@ -3,7 +3,11 @@
 use sqlx::PgConnection;
 
 use super::chain::{BEGINNING, Entry, Hash, Head};
-use crate::shared::error::{AppError, Result};
+use crate::shared::{
+    error::{AppError, Result},
+    ids::EventId,
+    time::Time,
+};
 
 /// Keeps every other writer out until the transaction ends: the chain has one end.
 pub async fn lock(tx: &mut PgConnection) -> Result<()> {
@@ -14,6 +18,18 @@ pub async fn lock(tx: &mut PgConnection) -> Result<()> {
 pub async fn has(tx: &mut PgConnection, event: uuid::Uuid) -> Result<bool> {
     let has = sqlx::query_scalar!(r#"select exists (select from audit_entries where event_id = $1) as "has!""#, event);
     Ok(has.fetch_one(tx).await?)
+}
+
+/// The oldest events that are not in the record, recorded before `before`.
+pub async fn missing(db: &mut PgConnection, before: Time, limit: i64) -> Result<Vec<EventId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select e.id as "id: EventId" from events e
+           where e.at < $1 and not exists (select from audit_entries a where a.event_id = e.id) order by e.id limit $2"#,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 pub async fn head(tx: &mut PgConnection) -> Result<Head> {

@@ -94,3 +94,18 @@ async fn many_at_once_make_one_chain(db: PgPool) {
     futures::future::join_all(ids.iter().chain(&ids).map(|id| write(*id))).await;
     assert_eq!(service::verify(&platform).await.unwrap().unwrap().seq, ids.len() as i64);
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_was_not_announced_is_written_down_all_the_same(db: PgPool) {
+    let platform = people::platform(db).await;
+    people::creator(&platform, "alex").await;
+    let rows = async || service::verify(&platform).await.unwrap().unwrap().seq;
+    super::jobs::catch_up(&platform).await.unwrap();
+    assert_eq!(rows().await, 0, "its announcement is on the way");
+    platform.clock.advance(chrono::TimeDelta::minutes(11));
+    super::jobs::catch_up(&platform).await.unwrap();
+    let written = rows().await;
+    assert!(written > 0);
+    people::work(&platform).await;
+    assert_eq!(rows().await, written, "the late announcement adds nothing");
+}

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     content::{Character, Comparable, Episode, Field, PitchContent, PlanLine, TeamMember},
-    rows::{self, Row, cell_name, each_row, parse_cell},
+    form_rows::{self, Row, cell_name, each_row, parse_cell},
+    values::{NOT_A_LINK, choice, fits, is_link},
     words::{Attachment, Genre, Visibility},
 };
-use crate::shared::{error::FieldError, text};
 
-/// Field names and what is in them.
-pub type Values = BTreeMap<String, String>;
+pub use super::values::Values;
+use crate::shared::{error::FieldError, text};
 
 /// A field of text.
 pub struct Text {
@@ -63,13 +63,6 @@ pub const LOGLINE_WORDS: usize = 60;
 /// The most tags, and the most characters in one.
 pub const TAGS: (usize, usize) = (12, 30);
 
-pub fn choice<T: std::str::FromStr>(value: &str) -> Result<Option<T>, String> {
-    match value.trim() {
-        "" => Ok(None),
-        word => word.parse().map(Some).map_err(|_| "Please choose one of the list.".to_string()),
-    }
-}
-
 const CHOICES: [&str; 7] = ["genre", "genre_2", "genre_3", "format", "budget", "currency", "stage"];
 
 /// What is merged as a whole when two people edit: a field, or all rows of a sort. `None` is not of the form.
@@ -86,8 +79,10 @@ pub fn unit_of(name: &str) -> Option<&str> {
 /// The label of a field, for messages: "Character 2, name".
 pub fn label_of(name: &str) -> String {
     if let Some((row, index, cell)) = parse_cell(name) {
-        let cell =
-            rows::ROWS.iter().flat_map(|(r, cells)| cells.iter().filter(move |c| *r == row && c.name == cell)).next();
+        let cell = form_rows::ROWS
+            .iter()
+            .flat_map(|(r, cells)| cells.iter().filter(move |c| *r == row && c.name == cell))
+            .next();
         let row = match row {
             "team" => "Team member",
             "plan" => "Finance plan, line",
@@ -190,22 +185,8 @@ pub fn patch(content: &mut PitchContent, posted: &Values) -> Vec<FieldError> {
             Err(()) => complain(name, "Please choose one of the list.".into()),
         }
     }
-    each_row!(rows::patch(content, posted, &mut complaints));
+    each_row!(form_rows::patch(content, posted, &mut complaints));
     complaints
-}
-
-pub const NOT_A_LINK: &str = "A link starts with https:// or http://.";
-
-pub fn is_link(value: &str) -> bool {
-    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !value.contains(char::is_whitespace))
-}
-
-pub fn fits(value: &str, max: usize) -> Result<(), String> {
-    match text::chars(value) {
-        count if count > max => Err(format!("At most {max} characters; this has {count}.")),
-        _ => Ok(()),
-    }
 }
 
 fn patch_choices(content: &mut PitchContent, posted: &Values) -> Result<(), (&'static str, String)> {
@@ -393,15 +374,15 @@ mod tests {
         let mut content = PitchContent::default();
         patch(&mut content, &form(&[("team_1_name", "Ada"), ("team_2_name", "Bo"), ("team_3_name", "Cem")]));
         let names = |c: &PitchContent| c.team.iter().map(|t| t.name.clone()).collect::<Vec<_>>().join(" ");
-        rows::rearrange(&mut content, "team_3_up");
+        form_rows::rearrange(&mut content, "team_3_up");
         assert_eq!(names(&content), "Ada Cem Bo");
-        rows::rearrange(&mut content, "team_1_down");
+        form_rows::rearrange(&mut content, "team_1_down");
         assert_eq!(names(&content), "Cem Ada Bo");
         for nothing in ["team_1_up", "team_3_down", "team_9_remove", "team_0_up", "nonsense", "owner_1_remove"] {
-            rows::rearrange(&mut content, nothing);
+            form_rows::rearrange(&mut content, nothing);
         }
         assert_eq!(names(&content), "Cem Ada Bo");
-        rows::rearrange(&mut content, "team_2_remove");
+        form_rows::rearrange(&mut content, "team_2_remove");
         assert_eq!(names(&content), "Cem Bo");
     }
 

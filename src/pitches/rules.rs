@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     content::{Field, Layer, PitchContent},
     form::{self, Values},
-    rows,
+    form_rows,
     words::{MaterialKind, PitchStatus, Visibility},
 };
 use crate::{
@@ -81,7 +81,7 @@ pub struct Save {
     pub base: Option<String>,
     /// What to do where someone else changed the same field.
     pub resolve: Option<Resolve>,
-    /// A row to move or remove afterwards: see `rows::rearrange`.
+    /// A row to move or remove afterwards: see `form_rows::rearrange`.
     pub arrange: Option<String>,
     pub fields: Values,
 }
@@ -152,7 +152,7 @@ pub fn apply(draft: &Draft, save: &Save) -> Result<Draft> {
         return Err(AppError::fields(complaints));
     }
     if let Some(act) = &save.arrange {
-        rows::rearrange(&mut content, act);
+        form_rows::rearrange(&mut content, act);
     }
     Ok(draft.revised(content))
 }

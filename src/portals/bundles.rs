@@ -75,7 +75,7 @@ bundle! {
 
 bundle! {
     /// Where signed-in people decide, sign, read and talk.
-    Desk by show_desk, __preload_show_desk {
+    Dealing by show_dealing, __preload_show_dealing {
         CreatorHome = CreatorHome,
         CreatorNdas = CreatorNdasPage,
         InvestorHome = InvestorHome,

@@ -95,7 +95,7 @@ async fn announce(platform: &Platform, job: Announce) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Drops what is past its use.
+/// Drops what is past its use, and writes down what was not.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sweep;
 
@@ -103,6 +103,8 @@ impl TaskHandler for Sweep {
     const IDENTIFIER: &'static str = "sweep";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        accounts::service::sweep(platform(&ctx)?).await
+        let platform = platform(&ctx)?;
+        accounts::service::sweep(platform).await?;
+        audit::jobs::catch_up(platform).await
     }
 }

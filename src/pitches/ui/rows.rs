@@ -12,7 +12,7 @@ use crate::{
     pitches::{
         content::PitchContent,
         form,
-        rows::{Row, cell_name},
+        form_rows::{Row, cell_name},
     },
 };
 

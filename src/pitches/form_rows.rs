@@ -2,7 +2,7 @@
 
 use super::{
     content::{Character, Comparable, Episode, PitchContent, PlanLine, TeamMember},
-    form::{NOT_A_LINK, Values, choice, fits, is_link},
+    values::{NOT_A_LINK, Values, choice, fits, is_link},
 };
 use crate::shared::{error::FieldError, text};
 
