@@ -79,7 +79,7 @@ pub fn App() -> impl IntoView {
     provide_context(Tags::default());
     provide_known();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Pitchey".into() } else { format!("{title} · Pitchey") }/>
+        <Title formatter=page_title/>
         <Router>
             <Shell>
                 <Routes fallback=NotFoundPage>
@@ -121,6 +121,12 @@ pub fn App() -> impl IntoView {
             </Shell>
         </Router>
     }
+}
+
+/// The title of the document. On the server it is written as it is given, so that what people typed is escaped here.
+fn page_title(title: String) -> String {
+    let title = if title.is_empty() { "Pitchey".to_string() } else { format!("{title} · Pitchey") };
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }
 
 /// What the server knows of a request and hands to the browser with the page.

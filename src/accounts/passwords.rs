@@ -24,10 +24,10 @@ fn argon2() -> Result<Argon2<'static>> {
 }
 
 /// The turn ends with the work it is moved into, also when who waits for it has gone.
-async fn a_turn() -> Result<SemaphorePermit<'static>> {
-    match tokio::time::timeout(Duration::from_millis(80), AT_ONCE.acquire()).await {
+async fn a_turn(patience: Duration, refusal: &str) -> Result<SemaphorePermit<'static>> {
+    match tokio::time::timeout(patience, AT_ONCE.acquire()).await {
         Ok(permit) => permit.map_err(AppError::internal),
-        Err(_) => Err(AppError::too_many("Many people are signing in right now. Please try again in a moment.", 2)),
+        Err(_) => Err(AppError::too_many(refusal, 2)),
     }
 }
 
@@ -38,7 +38,10 @@ fn hash_now(password: &str) -> Result<String> {
 
 /// The PHC string to keep for `password`.
 pub async fn hash(password: &str) -> Result<String> {
-    let (password, turn) = (password.to_string(), a_turn().await?);
+    let (password, turn) = (
+        password.to_string(),
+        a_turn(Duration::from_secs(3), "We are busy right now. Please send this again in a moment.").await?,
+    );
     let hashed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         hash_now(&password)
@@ -48,7 +51,11 @@ pub async fn hash(password: &str) -> Result<String> {
 
 /// Whether `password` is the one behind `hash`; `None` stands for an account that does not exist or has no password.
 pub async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
-    let (password, turn) = (password.to_string(), a_turn().await?);
+    let (password, turn) = (
+        password.to_string(),
+        a_turn(Duration::from_millis(80), "Many people are signing in right now. Please try again in a moment.")
+            .await?,
+    );
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let known = hash.is_some();

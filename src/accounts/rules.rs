@@ -87,7 +87,7 @@ fn registered_kind(word: &str) -> Result<Kind, FieldError> {
 pub fn person_name(field: &str, typed: &str) -> Result<String, FieldError> {
     let name = text::line(typed);
     match text::chars(&name) {
-        2..=100 => Ok(name),
+        2..=100 if name.chars().any(char::is_alphanumeric) => Ok(name),
         _ => complaint(field, "Write your name with 2 to 100 characters."),
     }
 }
@@ -104,6 +104,8 @@ pub fn email(typed: &str) -> Result<String, FieldError> {
                 .split('.')
                 .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
     });
+    #[cfg(feature = "ssr")]
+    let holds = holds && email.parse::<lettre::Address>().is_ok();
     if holds
         && email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"\\".contains(c))

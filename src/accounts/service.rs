@@ -250,6 +250,9 @@ pub async fn own_profile(caller: &Caller) -> Result<Profile> {
 
 /// Somebody's public page.
 pub async fn public_profile(visitor: &Visitor, handle: &str) -> Result<PublicProfile> {
+    if handle.contains(char::is_control) {
+        return Err(AppError::not_found());
+    }
     store::public_profile(&mut *visitor.platform.db.acquire().await?, handle).await
 }
 

@@ -16,7 +16,7 @@ async fn something_happens(db: PgPool) -> Platform {
     let alex = people::creator(&platform, "alex").await;
     let sarah = people::investor(&platform, "sarah").await;
     let pitch = projects::published(&alex, "Salt").await;
-    let nda = ndas::request(&sarah, pitch, "To read the script.", "").await.unwrap();
+    let nda = ndas::request(&sarah, pitch, "To read the script.", "").await.unwrap().nda;
     ndas::withdraw(&sarah, nda).await.unwrap();
     people::work(&platform).await;
     platform

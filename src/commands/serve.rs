@@ -63,8 +63,12 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
 }
 
 fn log_to_the_terminal(production: bool) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,graphile_worker=warn,tower_http=info"));
+    let usual = || EnvFilter::new("info,sqlx=warn,tower_http=info");
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| usual());
+    // The queue logs what its jobs hold, links to set a password among them; our jobs say themselves what failed.
+    if let Ok(silence) = "graphile_worker=off".parse() {
+        filter = filter.add_directive(silence);
+    }
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if production { log.json().init() } else { log.with_target(false).init() }
 }

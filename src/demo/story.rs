@@ -85,7 +85,7 @@ struct Story<'a> {
 impl Story<'_> {
     async fn request(&self, when: TimeDelta, pitch: PitchId, purpose: &str, note: &str) -> Result<NdaId> {
         let sarah = people::caller(&ago(self.platform, when), self.people.sarah).await?;
-        service::request(&sarah, pitch, purpose, note).await
+        service::request(&sarah, pitch, purpose, note).await.map(|asked| asked.nda)
     }
 
     async fn approve(&self, when: TimeDelta, owner: AccountId, nda: NdaId, legal_name: &str) -> Result<()> {

@@ -2,7 +2,7 @@
 //! posts it and the server redirects back, with a `Flash` when it was refused. With JavaScript the same fields go to the
 //! same address in place, and the answer lands by the fields. A submit button's `formaction` is honoured in both.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{context::Provider, prelude::*, server_fn::ServerFn};
 
 use crate::shared::{error::AppError, flash::Flash};
 
@@ -114,7 +114,6 @@ pub fn Form(
     children: Children,
 ) -> impl IntoView {
     let state = FormState::new(to, &also, of.as_ref());
-    provide_context(state);
     let refresh = use_context::<Refresh>();
     let navigate = leptos_router::hooks::use_navigate();
     // A form with files says first of all whose file it is.
@@ -135,8 +134,8 @@ pub fn Form(
         >
             {of.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
             {posted_by.map(|PostedBy(who)| view! { <input type="hidden" name=POSTED_BY value=who/> })}
-            <Refused/>
-            {children()}
+            // Its own context, also for what is shown later: another form may stand beside it.
+            <Provider value=state><Refused/>{children()}</Provider>
         </form>
     }
 }

@@ -60,7 +60,8 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
         header::CACHE_CONTROL,
         HeaderValue::from_static(if grant.public { "no-cache" } else { "private, no-store" }),
     );
-    headers.insert(header::CONTENT_DISPOSITION, value(&disposition(&file.name))?);
+    let name = if variant.is_some() { "picture.webp" } else { file.name.as_str() };
+    headers.insert(header::CONTENT_DISPOSITION, value(&disposition(name))?);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // The compression layer leaves what has an encoding alone: pictures and PDFs are compressed already.

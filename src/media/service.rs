@@ -313,8 +313,7 @@ async fn discard(platform: &Platform, received: &Received) {
 /// A file's name as we keep it: without folders, control and direction-changing characters, not too long.
 fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let clean = text::line(&last.chars().filter(plain).collect::<String>());
+    let clean = text::line(last);
     let short: String = match clean.char_indices().nth_back(149) {
         Some((start, _)) => clean[start..].into(),
         None => clean,

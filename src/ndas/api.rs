@@ -24,7 +24,9 @@ pub async fn request_nda(
     #[server(default)] purpose: String,
     #[server(default)] note_to_the_owner: String,
 ) -> Result<(), AppError> {
-    service::request(&door::buyer()?, pitch_id, &purpose, &note_to_the_owner).await.map(drop)
+    let asked = service::request(&door::buyer()?, pitch_id, &purpose, &note_to_the_owner).await?;
+    leptos_axum::redirect(&format!("/pitch/{}", asked.pitch_slug));
+    Ok(())
 }
 
 /// Approves a request: the owner's signature.

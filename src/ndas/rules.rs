@@ -180,7 +180,7 @@ fn prose(field: &str, typed: &str, least: usize, most: usize, missing: &str) -> 
 pub fn legal_name(typed: &str) -> Result<String, FieldError> {
     let name = text::line(typed);
     match text::chars(&name) {
-        2..=100 => Ok(name),
+        2..=100 if name.chars().any(char::is_alphanumeric) => Ok(name),
         _ => Err(FieldError {
             field: "full_legal_name".into(),
             message: "Please type your full legal name, 2 to 100 characters.".into(),

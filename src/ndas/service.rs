@@ -46,8 +46,15 @@ pub struct SignForm {
     pub password: Option<String>,
 }
 
+/// A request that was passed on.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub nda: NdaId,
+    pub pitch_slug: String,
+}
+
 /// Asks the owner of a published pitch for an NDA.
-pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str) -> Result<NdaId> {
+pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str) -> Result<Asked> {
     let (viewer, now) = (&caller.viewer, caller.platform.now());
     let organisation = viewer.organisation();
     let mut tx = caller.platform.begin().await?;
@@ -80,7 +87,7 @@ pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str)
         queue_letter(&mut tx, letter).await?;
     }
     tx.commit().await?;
-    Ok(id)
+    Ok(Asked { nda: id, pitch_slug: about.slug })
 }
 
 /// 10 requests per organisation, or person, in 24 hours.
@@ -377,14 +384,19 @@ fn may_take(viewer: &Viewer, nda: &NdaRow, step: Step) -> Result<()> {
 async fn may_try(caller: &Caller, id: NdaId, step: Step) -> Result<()> {
     let mut db = caller.platform.db.acquire().await?;
     let nda = store::find(&mut db, id).await?.ok_or_else(AppError::not_found)?;
-    may_take(&caller.viewer, &nda, step)
+    follows(caller, &nda, step, caller.platform.now())
+}
+
+/// Whether `step` is the caller's to take, and open from where the NDA stands now.
+fn follows(caller: &Caller, nda: &NdaRow, step: Step, now: Time) -> Result<()> {
+    may_take(&caller.viewer, nda, step)?;
+    rules::transition(rules::standing(nda.status, nda.lapses_at, nda.expires_at, now), step).map(drop)
 }
 
 /// Locks an NDA for `step`: the caller's to take, and open from where it stands now. The second of two finds the first's.
 async fn lock_for(tx: &mut PgConnection, caller: &Caller, id: NdaId, step: Step, now: Time) -> Result<NdaRow> {
     let nda = store::lock(tx, id).await?.ok_or_else(AppError::not_found)?;
-    may_take(&caller.viewer, &nda, step)?;
-    rules::transition(rules::standing(nda.status, nda.lapses_at, nda.expires_at, now), step)?;
+    follows(caller, &nda, step, now)?;
     Ok(nda)
 }
 

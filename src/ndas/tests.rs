@@ -19,7 +19,7 @@ use crate::{
         error::{AppError, Refusal},
         ids::{NdaId, PitchId, ThreadId},
     },
-    tests::{people, projects},
+    tests::{app::TestApp, people, projects},
 };
 
 /// A creator with a published pitch and an investor who wants to read it.
@@ -38,7 +38,7 @@ async fn stage(db: PgPool) -> Stage {
 }
 
 async fn ask(caller: &Caller, pitch: PitchId) -> Result<NdaId, AppError> {
-    service::request(caller, pitch, "To read the script.", "").await
+    service::request(caller, pitch, "To read the script.", "").await.map(|asked| asked.nda)
 }
 
 async fn approve(caller: &Caller, nda: NdaId) -> Result<(), AppError> {
@@ -504,4 +504,57 @@ async fn each_turn_is_told_by_mail(db: PgPool) {
     let mut alex = subjects(shelf::list(folder, Some("alex@creator.test")).await.unwrap());
     alex.sort();
     assert_eq!(alex, ["The NDA for “Salt” is signed", "sarah Tester asks for an NDA for “Salt”"]);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_step_that_cannot_be_taken_is_refused_before_its_fields_are_looked_at(db: PgPool) {
+    let stage = stage(db).await;
+    let nda = signed(&stage).await;
+    assert_eq!(refused(service::approve(&stage.alex, nda, &ApproveForm::default()).await), Refusal::Conflict);
+    assert_eq!(refused(service::decline(&stage.alex, nda, "").await), Refusal::Conflict);
+    assert_eq!(refused(service::sign(&stage.sarah, nda, &SignForm::default()).await), Refusal::Conflict);
+    assert_eq!(refused(service::revoke(&stage.alex, nda, "").await), Refusal::Invalid, "this one can");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_form_asks_for_the_password_as_its_own_and_never_finds_consent_given(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let platform = &app.platform;
+    let (alex, sarah) = (people::creator(platform, "alex").await, people::investor(platform, "sarah").await);
+    let pitch = projects::published(&alex, "Salt").await;
+    let nda = ask(&sarah, pitch).await.unwrap();
+    let (owner, buyer) = (app.signed_in("alex@creator.test").await, app.signed_in("sarah@investor.test").await);
+    platform.clock.advance(TimeDelta::minutes(11));
+    let own_id = |form: &str| format!("id=\"ndas-{form}-{nda}-password\"");
+    let inbox = owner.get("/creator/ndas").await.body;
+    assert!(inbox.contains(&own_id("approve")) && !inbox.contains(&own_id("decline")), "{inbox}");
+    let page = format!("/ndas/{nda}");
+    let id = nda.to_string();
+    let wrong = [("nda_id", id.as_str()), ("full_legal_name", "Alexandra Moreno"), ("password", "wrong")];
+    owner.submit(&page, "/api/ndas/approve", &wrong).await;
+    let again = owner.get(&page).await.body;
+    let problem = again.split(&format!("id=\"ndas-approve-{nda}-password-problem\"")).nth(1).unwrap();
+    assert!(problem.chars().take(80).collect::<String>().contains("That is not your password."), "{problem}");
+
+    approve(&alex, nda).await.unwrap();
+    let typed = [
+        ("nda_id", id.as_str()),
+        ("agree_electronic", "true"),
+        ("full_legal_name", "Sarah Chen"),
+        ("document_sha256", "00"),
+    ];
+    buyer.submit(&page, "/api/ndas/sign", &typed).await;
+    let again = buyer.get(&page).await.body;
+    assert!(again.contains("Sarah Chen") && !again.contains("checked"), "{again}");
+
+    // A company asks for somebody else's pitch, from a page that is not named: back to that pitch.
+    let dan = people::production(platform, "dan").await;
+    let company = app.signed_in("dan@production.test").await;
+    let slug: String = sqlx::query_scalar("select slug from pitches").fetch_one(&platform.db).await.unwrap();
+    let request = axum::http::Request::post("/api/ndas/request")
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let answer = company.send(request, format!("pitch_id={pitch}&purpose=To+read").into()).await;
+    assert_eq!(answer.location, Some(format!("/pitch/{slug}")));
+    assert_eq!(reads::sent(&dan, Tab::Waiting, None).await.unwrap().page.items.len(), 1);
 }

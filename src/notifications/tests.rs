@@ -36,7 +36,7 @@ async fn an_event_is_told_once_to_the_right_people(db: PgPool) {
     let (stella, sarah) = (people::production(&platform, "stella").await, people::investor(&platform, "sarah").await);
     sqlx::query("delete from events").execute(&platform.db).await.unwrap();
     let pitch = projects::published(&stella, "Glass").await;
-    let nda = ndas::service::request(&sarah, pitch, "To read it.", "").await.unwrap();
+    let nda = ndas::service::request(&sarah, pitch, "To read it.", "").await.unwrap().nda;
     announce(&platform).await;
     announce(&platform).await;
     assert_eq!(titles(&stella).await, ["sarah Tester asks for an NDA for “Glass”"]);
@@ -89,7 +89,7 @@ async fn signers_are_told_of_new_material_and_buyers_of_their_verification(db: P
     };
     tell().await;
     assert_eq!(titles(&sarah).await.len(), 1, "nothing is told of what one may not read");
-    let nda = ndas::service::request(&sarah, pitch, "To read it.", "").await.unwrap();
+    let nda = ndas::service::request(&sarah, pitch, "To read it.", "").await.unwrap().nda;
     let form = ndas::service::ApproveForm { full_legal_name: "Alex".into(), ..Default::default() };
     ndas::service::approve(&alex, nda, &form).await.unwrap();
     let view = ndas::reads::one(&sarah, nda).await.unwrap();

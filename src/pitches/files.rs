@@ -62,7 +62,7 @@ async fn short_text(mut field: multer::Field<'_>) -> Result<String> {
 }
 
 fn broken(_: multer::Error) -> AppError {
-    AppError::field("file", "The upload broke off before its end. Please try again.")
+    AppError::field("file", "The upload broke off or could not be read. Please try again.")
 }
 
 async fn may_edit(caller: &Caller, pitch: PitchId) -> Result<()> {

@@ -78,11 +78,11 @@ row! { TeamMember, "team", 30, team;
     => status, "Status";
 }
 row! { Episode, "episode", 60, episodes;
-    title, "Title", 120, false;
+    title, "Episode title", 120, false;
     synopsis, "What happens", 1500, true;
 }
 row! { Comparable, "comparable", 5, comparables;
-    title, "Title", 100, false;
+    title, "Comparable title", 100, false;
     why, "In what way", 200, false;
 }
 row! { PlanLine, "plan", 20, financing.plan;

@@ -8,7 +8,10 @@ use super::{
     content::{Field, Layer, PitchContent},
     form::{self, Values},
     materials,
-    model::{Created, EditPage, MyPitch, Overview, OwnerName, PitchCard, PitchPage, Published, Saved, Search, Wall},
+    model::{
+        Created, EditPage, MyPitch, Overview, OwnerName, PitchCard, PitchPage, Published, Saved, Search, SeenMaterial,
+        Wall,
+    },
     rules::{self, Draft, Save, Step},
     store::{self, Access, Found, Key, Shelf},
     wall::{self, After},
@@ -224,7 +227,7 @@ pub async fn browse(visitor: &Visitor, search: &Search, after: Option<&str>) -> 
 
 /// The published pitches of a person, or of the organisation they sit in, where anyone may see that they are theirs.
 pub async fn of_person(visitor: &Visitor, handle: &str, after: Option<&str>) -> Result<Wall> {
-    browse(visitor, &Search { of: Some(handle.into()), ..Search::default() }, after).await
+    browse(visitor, &Search { of: Some(text::line(handle)), ..Search::default() }, after).await
 }
 
 /// The newest few with posters, for the front page.
@@ -244,6 +247,9 @@ pub struct View {
 
 /// The pitch as this visitor may see it.
 pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<PitchPage> {
+    if slug.contains(char::is_control) {
+        return Err(AppError::not_found());
+    }
     let mut db = visitor.platform.db.acquire().await?;
     let found = store::find(&mut db, Key::Slug(slug), visitor.viewer.as_ref(), visitor.platform.now()).await?;
     let found = found.ok_or_else(AppError::not_found)?;
@@ -279,7 +285,7 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<Pit
         editor: found.access.editor,
         nda: found.access.nda,
         owner,
-        materials: materials.into_iter().filter(|m| layer.sees(m.visibility)).collect(),
+        materials: materials.into_iter().filter(|m| layer.sees(m.visibility)).map(|m| as_shown(m, layer)).collect(),
         for_members: rules::withheld(&content, &kinds, layer, Visibility::Members),
         behind_nda: rules::withheld(&content, &kinds, layer, Visibility::Nda),
         content: content.seen_by(layer),
@@ -287,6 +293,16 @@ pub async fn pitch_page(visitor: &Visitor, slug: &str, view: View) -> Result<Pit
         demo: found.demo,
         site: visitor.platform.link(""),
     })
+}
+
+/// A picture is shown to others as what is made of it: neither its name nor its checksum is theirs to know.
+fn as_shown(mut material: SeenMaterial, layer: Layer) -> SeenMaterial {
+    if layer < Layer::Owner && material.document.media_type.starts_with("image/") {
+        material.document.name = format!("{}.webp", material.kind);
+        material.document.media_type = "image/webp".into();
+        material.document.sha256.clear();
+    }
+    material
 }
 
 /// The caller's pitches, or their organisation's.

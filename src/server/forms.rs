@@ -104,6 +104,9 @@ async fn read_form(headers: &HeaderMap, body: Body) -> Result<(Body, Option<Byte
         AppError::too_large("That form is more than we can take: at most 1 MB of text. Go back, it is all still there.")
     };
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| too_large())?;
+    if !bytes.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(AppError::new(Refusal::Invalid, "Send this as a form: application/x-www-form-urlencoded."));
+    }
     Ok((Body::from(bytes.clone()), Some(bytes)))
 }
 
@@ -241,6 +244,9 @@ pub async fn take_flash(session: &Session, path: &str, account: Option<AccountId
 /// What was typed, by field.
 type Typed = Vec<(String, String)>;
 
+/// Consent is given anew each time: the box is never found ticked.
+const CONSENT: &str = "agree_electronic";
+
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
 const HANDED_BACK: usize = 128 * 1024;
 
@@ -249,7 +255,7 @@ fn typed_values(form: Option<Bytes>) -> Typed {
     let all: Typed = form.and_then(|form| serde_urlencoded::from_bytes(&form).ok()).unwrap_or_default();
     let mut room = HANDED_BACK;
     all.into_iter()
-        .filter(|(name, _)| !name.contains("password") && name != "token")
+        .filter(|(name, _)| !name.contains("password") && name != "token" && name != CONSENT)
         .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
         .take_while(|(name, value)| {
             let fits = name.len() + value.len() <= room;
@@ -279,10 +285,14 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
     if let Some(thread) = id("thread_id") {
         return format!("/messages/{thread}");
     }
-    if let (Some(pitch), true) = (id("pitch_id"), kind.is_some_and(Kind::publishes)) {
+    // A buyer's request names somebody else's pitch.
+    let own = path != "/api/ndas/request" && kind.is_some_and(Kind::publishes);
+    if let (Some(pitch), true) = (id("pitch_id"), own) {
         return format!("{home}/pitches/{pitch}/edit");
     }
     let page = match path {
+        "/api/pitches/create" if own => return format!("{home}/pitches/new"),
+        _ if path.starts_with("/api/accounts/") && kind.is_some() => "/settings/profile",
         "/api/auth/register" => "/register",
         "/api/auth/sign-in" => "/login",
         "/api/auth/forgot-password" => "/forgot-password",

@@ -81,7 +81,10 @@ impl TaskHandler for Announce {
     const IDENTIFIER: &'static str = "announce";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        announce(platform(&ctx)?, self).await
+        let event = self.event_id;
+        announce(platform(&ctx)?, self)
+            .await
+            .inspect_err(|error| tracing::warn!(%event, %error, "an event was not told"))
     }
 }
 

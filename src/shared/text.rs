@@ -2,16 +2,24 @@
 
 use super::error::FieldError;
 
-/// A line of text: trimmed, control characters dropped, runs of white space made one space.
+/// Characters that show nothing or turn what is beside them around: a name of them is none, and a signed text with them
+/// reads otherwise than it is. The joiners of emoji and Persian (U+200C, U+200D) stay.
+fn deceives(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A line of text: trimmed, control and invisible characters dropped, runs of white space made one space.
 pub fn line(text: &str) -> String {
-    let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible: String =
+        text.chars().filter(|c| !deceives(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text of several lines: NUL and control characters dropped (line breaks and tabs stay), CRLF made LF, trimmed at the end.
+/// A text of several lines: NUL, control and invisible characters dropped (line breaks and tabs stay), CRLF made LF, trimmed at the end.
 pub fn prose(text: &str) -> String {
     let unix = text.replace("\r\n", "\n");
-    let kept: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let keeps = |c: &char| !deceives(*c) && (!c.is_control() || matches!(c, '\n' | '\t'));
+    let kept: String = unix.chars().filter(keeps).collect();
     kept.trim_end().trim_start_matches('\n').to_string()
 }
 
@@ -73,6 +81,8 @@ mod tests {
     #[test]
     fn nul_and_control_characters_never_reach_the_database() {
         assert_eq!(line("  a\0b \n c\u{7}"), "a b c");
+        assert_eq!(line("\u{200b}\u{2060} \u{202e}fdp"), "fdp");
+        assert_eq!(prose("a\u{202e}b\u{feff}"), "ab");
         assert_eq!(prose("\na\0b\r\nc\u{1F3AC} \n"), "ab\nc\u{1F3AC}");
     }
 

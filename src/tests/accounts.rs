@@ -408,3 +408,22 @@ async fn a_guests_page_with_what_they_typed_is_stored_by_nobody(db: PgPool) {
         .unwrap();
     assert!(lives, "a guest's session is a short one");
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn names_that_show_nothing_and_addresses_that_take_no_mail_are_refused(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let register = async |field: usize, value: &'static str| {
+        let mut fields = REGISTRATION;
+        fields[field].1 = value;
+        app.browser().post("/api/auth/register", &fields).await.status
+    };
+    for name in ["\u{200b}\u{2060}\u{200b}", "\u{202e}\u{202e}", "---"] {
+        assert_eq!(register(1, name).await, StatusCode::UNPROCESSABLE_ENTITY, "{name:?}");
+    }
+    for email in ["a..b@writer.test", ".a@writer.test", "a.@writer.test", "a(b)@writer.test", "a@-writer.test"] {
+        assert_eq!(register(2, email).await, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+    }
+    let json = axum::http::Request::post("/api/auth/sign-in").header("content-type", "application/json");
+    let answer = app.browser().send(json, r#"{"email":"a@b.test","password":"x"}"#.into()).await;
+    assert!(answer.body.contains("as a form"), "{}", answer.body);
+}

@@ -53,7 +53,7 @@ async fn send(browser: &Browser<'_>, body: Vec<u8>) -> Answer {
     browser.send(request, Body::from(body)).await
 }
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 90]))
         .write_to(&mut out, image::ImageFormat::Png)

@@ -623,3 +623,34 @@ async fn a_persons_page_lists_what_is_known_to_be_theirs(db: PgPool) {
     assert!(app.browser().get(&format!("/people/{}", stella.viewer.handle)).await.body.contains("Of a Company"));
     assert_eq!(app.browser().get("/people/nobody-here").await.status, StatusCode::NOT_FOUND);
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_people_write_is_never_markup_not_even_in_the_title_of_a_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (id, slug) = published(&alex, "</title><meta http-equiv=\"refresh\" content=\"0;url=//evil.test\">&amp;").await;
+    for page in [format!("/pitch/{slug}"), format!("/creator/pitches/{id}"), format!("/creator/pitches/{id}/edit")] {
+        let body = browser.get(&page).await.body;
+        assert!(!body.contains("<meta http-equiv"), "{page}: {body}");
+        assert!(body.contains("<title>") && body.contains("&lt;/title>&lt;meta"), "{page}: {body}");
+    }
+    for lost in ["/pitch/%00", "/people/%00", "/api/pitches/page?slug=%00", "/api/accounts/person?handle=%00"] {
+        assert_eq!(app.browser().get(lost).await.status, StatusCode::NOT_FOUND, "{lost}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_pictures_own_name_and_checksum_are_its_owners(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (id, slug) = published(&alex, "The Last Tram").await;
+    let poster = upload(&browser, &id.to_string(), "poster", "me-at-home.png", &super::files::png(200, 300)).await;
+    let sha256 = json_of(&poster)["sha256"].as_str().unwrap().to_string();
+    let file = json_of(&poster)["file_id"].as_str().unwrap().to_string();
+    let guest = app.browser();
+    let seen = guest.get(&format!("/pitch/{slug}")).await.body;
+    assert!(seen.contains(&file) && !seen.contains("me-at-home") && !seen.contains(&sha256), "{seen}");
+    let served = guest.get(&format!("/files/{file}?w=160")).await;
+    assert!(served.headers["content-disposition"].to_str().unwrap().contains("picture.webp"));
+    assert!(browser.get(&format!("/creator/pitches/{id}")).await.body.contains("me-at-home.png"));
+}

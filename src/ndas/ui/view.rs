@@ -10,7 +10,13 @@ use super::{
     lists::AskedWords,
     sign::{SignForm, WithdrawForm},
 };
-use crate::ndas::model::{NdaCard, NdaStatus, NdaView, Side, Step};
+use crate::{
+    kit::when::{Ago, Now},
+    ndas::{
+        model::{NdaCard, NdaStatus, NdaView, Side, Step},
+        rules,
+    },
+};
 
 /// Everything about one NDA.
 #[component]
@@ -105,8 +111,15 @@ fn GoOn(card: NdaCard, side: Side) -> impl IntoView {
     let talk = card
         .thread
         .map(|thread| view! { <a class="button" href=format!("/messages/{thread}")>"Open the conversation"</a> });
-    let again = (!matches!(card.status, NdaStatus::Requested | NdaStatus::Approved | NdaStatus::Signed)
-        && side == Side::Requester)
-        .then(|| view! { <a class="button" href=format!("/pitch/{}", card.pitch_slug)>"Go to the project to ask again"</a> });
+    let now = use_context::<Now>().map(|Now(now)| now.get_untracked());
+    let again =
+        rules::again_at(card.status, card.ended_at.unwrap_or(card.requested_at)).filter(|_| side == Side::Requester);
+    let again = again.map(|at| match now {
+        Some(now) if at > now => view! { <span class="muted">"You can ask again "<Ago at/>"."</span> }.into_any(),
+        _ => {
+            view! { <a class="button" href=format!("/pitch/{}", card.pitch_slug)>"Go to the project to ask again"</a> }
+                .into_any()
+        }
+    });
     view! { <p class="row">{read}{talk}{again}</p> }
 }

@@ -100,7 +100,12 @@ fn FileInput(
     let complaint = state.complaint(kind.word());
     let shown = move || complaint.get().or_else(|| problem.clone());
     let bad = shown.clone();
-    let label = if kind == MaterialKind::Other { "Another document" } else { kind.label() };
+    let label = match kind {
+        MaterialKind::Other => "Another document",
+        // The form beside it has a budget, too.
+        MaterialKind::Budget => "Budget document",
+        kind => kind.label(),
+    };
     let on_change = move |event: leptos::ev::Event| state.refusal.set(too_large(&event, kind, accept));
     view! {
         <div class="field">

@@ -51,7 +51,10 @@ impl TaskHandler for SendMail {
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let platform = ctx.get_ext::<Platform>().ok_or("the worker runs without a Platform")?;
-        platform.mail.send(self.id, &self.letter, platform.now()).await.map_err(|error| format!("{error:#}"))
+        platform.mail.send(self.id, &self.letter, platform.now()).await.map_err(|error| {
+            tracing::warn!(letter = %self.id, "a letter could not be sent: {error:#}");
+            format!("{error:#}")
+        })
     }
 }
 
