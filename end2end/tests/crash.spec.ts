@@ -151,18 +151,55 @@ test("what was answered as saved survives a kill, and the page recovers by itsel
   }
 });
 
-test("what is typed just before following a link is saved on the way", async ({ somebody }) => {
+test("what is typed just before following a link is saved on the way, or waits", async ({ somebody }) => {
+  test.setTimeout(120_000);
   const alex = await somebody("Alex");
+  const { page } = alex;
   await alex.signIn("alex.creator@demo.test", "Demo-pitchey-1");
   await alex.open("/creator/pitches/new");
   await alex.field("Title").fill(`In a hurry ${Date.now().toString(36)}`);
   await alex.button("Save draft").click();
-  await alex.page.waitForURL(/\/edit$/);
+  await page.waitForURL(/\/edit$/);
   await alex.settled();
-  const editor = alex.page.url();
+  const editor = page.url();
+  const leave = async () => {
+    await page.getByRole("link", { name: "Dashboard" }).first().click();
+    await page.waitForURL("**/creator");
+  };
+
   await alex.field("Logline").fill("Typed, and gone the next moment.");
-  await alex.page.getByRole("link", { name: "Browse" }).first().click();
-  await alex.page.waitForURL("**/browse");
-  await alex.page.goto(editor);
+  await leave();
+  await page.goto(editor);
   await expect(alex.field("Logline")).toHaveValue("Typed, and gone the next moment.");
+
+  // A save is under way, more is typed, and the page is left before the answer.
+  await alex.settled();
+  await page.route("**/api/pitches/save", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  const first = page.waitForRequest("**/api/pitches/save");
+  await alex.field("Logline").fill("Typed before.");
+  await first;
+  await alex.field("Logline").fill("Typed before, and after.");
+  const second = page.waitForResponse((answer) => answer.url().endsWith("/api/pitches/save") && (answer.request().postData() ?? "").includes("after"));
+  await leave();
+  expect((await second).status()).toBe(200);
+  await page.unroute("**/api/pitches/save");
+  await page.goto(editor);
+  await expect(alex.field("Logline")).toHaveValue("Typed before, and after.");
+
+  // What the server does not take waits in this tab.
+  await alex.settled();
+  const before = alex.errors.length;
+  const tooLong = Array(61).fill("word").join(" ");
+  const refused = page.waitForResponse((answer) => answer.url().endsWith("/api/pitches/save") && answer.status() === 422);
+  await alex.field("Logline").fill(tooLong);
+  await leave();
+  await refused;
+  await page.goto(editor);
+  await alex.settled();
+  await expect(alex.field("Logline")).toHaveValue(tooLong);
+  await expect(page.locator(".editor-saved [role=status]")).toHaveText(/please look at the marked fields/);
+  expect(alex.errors.splice(before).filter((error) => !error.includes("status of 422"))).toEqual([]);
 });

@@ -81,9 +81,9 @@ pub struct Autosave {
     /// Counted with every key; a save that finds it changed was overtaken.
     #[cfg(feature = "hydrate")]
     keys: StoredValue<u32>,
-    /// What was typed while a save was under way when the page was left: that save sends it afterwards.
+    /// The save that is under way, if one is; outlives the page.
     #[cfg(feature = "hydrate")]
-    left: StoredValue<std::rc::Rc<std::cell::RefCell<Option<Values>>>, LocalStorage>,
+    sending: StoredValue<std::rc::Rc<browser::Sending>, LocalStorage>,
 }
 
 impl Autosave {
@@ -106,7 +106,7 @@ impl Autosave {
             #[cfg(feature = "hydrate")]
             keys: StoredValue::new(0),
             #[cfg(feature = "hydrate")]
-            left: StoredValue::new_local(Default::default()),
+            sending: StoredValue::new_local(Default::default()),
         }
     }
 
@@ -183,7 +183,10 @@ pub fn SavedAgo(at: Time) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use std::time::Duration;
+    use std::{
+        cell::{Cell, RefCell},
+        time::Duration,
+    };
 
     use leptos::{ev, prelude::*, task::spawn_local};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -220,6 +223,14 @@ mod browser {
             let target: &web_sys::EventTarget = &document();
             let _ = target.remove_event_listener_with_callback_and_bool("click", self.0.as_ref().unchecked_ref(), true);
         }
+    }
+
+    /// A save under way. Typing goes on meanwhile; the next save starts from this one's answer.
+    #[derive(Default)]
+    pub struct Sending {
+        pub under_way: Cell<bool>,
+        /// What was typed since, when the page was left: sent after the answer.
+        pub left: RefCell<Option<Values>>,
     }
 
     /// Saves after the page was left. What is refused waits in this tab for the editor to be opened again.
@@ -299,10 +310,8 @@ mod browser {
             if changed.is_empty() {
                 return;
             }
-            match self.left.try_get_value() {
-                Some(left) if self.state.try_get_untracked() == Some(Saving::UnderWay) => {
-                    drop(left.replace(Some(changed)))
-                }
+            match self.sending.try_get_value() {
+                Some(sending) if sending.under_way.get() => drop(sending.left.replace(Some(changed))),
                 _ => spawn_local(save_behind(self.id, revision, changed)),
             }
         }
@@ -364,7 +373,8 @@ mod browser {
             if self.clashes.with_untracked(Option::is_some) {
                 return;
             }
-            if busy || self.state.get_untracked() == Saving::UnderWay {
+            let sending = self.sending.get_value();
+            if busy || sending.under_way.get() {
                 return self.later(key, QUIET);
             }
             let changed = self.changed();
@@ -372,11 +382,13 @@ mod browser {
                 return self.state.set(Saving::Saved);
             }
             self.state.set(Saving::UnderWay);
-            let (revision, left) = (self.revision.get_untracked(), self.left.get_value());
+            let revision = self.revision.get_untracked();
+            sending.under_way.set(true);
             let answer = api::save(self.id, Some(revision), changed.clone()).await;
+            sending.under_way.set(false);
             if self.state.try_get_untracked().is_none() {
                 // The page was left meanwhile. What was typed last is among what was left, or in what was just sent.
-                let unsaved = left.take();
+                let unsaved = sending.left.take();
                 return match answer {
                     Ok(saved) => save_behind(self.id, saved.revision, unsaved.unwrap_or_default()).await,
                     Err(_) => save_behind(self.id, revision, unsaved.unwrap_or(changed)).await,
