@@ -21,8 +21,8 @@ use crate::shared::error::{AppError, Result};
 /// After so many questions, addresses that are quiet again are forgotten: memory stays bounded.
 const SWEEP_EVERY: u32 = 1_024;
 
-/// Refused forms of guests that are kept, from one address.
-const KEPT_FORMS_PER_MINUTE: u32 = 60;
+/// Kilobytes of guests' refused forms that are kept, from one address.
+const KEPT_KB_PER_MINUTE: u32 = 2_048;
 
 /// The limits; clones share their counts.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Limits {
             sign_ins: Arc::new(Limit::new(Quota::per_minute(at_least_one(settings.sign_ins_per_minute)))),
             registrations: hourly(settings.registrations_per_hour),
             mails: hourly(settings.mails_per_hour),
-            kept_forms: Arc::new(Limit::new(Quota::per_minute(at_least_one(KEPT_FORMS_PER_MINUTE)))),
+            kept_forms: Arc::new(Limit::new(Quota::per_minute(at_least_one(KEPT_KB_PER_MINUTE)))),
             mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
@@ -56,9 +56,10 @@ impl Limits {
         self.registrations.count(address, "Too many new accounts from your address. Please try again later.")
     }
 
-    /// Counts a refused form of a guest at `address` that is kept for the page it came from.
-    pub fn kept_form(&self, address: &str) -> Result<()> {
-        self.kept_forms.count(address, "Too many forms were refused. Please wait a moment and try again.")
+    /// Counts a refused form of a guest at `address`, of `bytes`, that is kept for the page it came from.
+    pub fn kept_form(&self, address: &str, bytes: usize) -> Result<()> {
+        let weight = NonZeroU32::MIN.saturating_add(u32::try_from(bytes / 1_024).unwrap_or(u32::MAX));
+        self.kept_forms.count_as(weight, address, "Too many forms were refused. Please wait a moment and try again.")
     }
 
     /// Counts a mail that somebody at `address` asks for, whether or not one is sent.
@@ -90,14 +91,25 @@ impl Limit {
     }
 
     fn count(&self, address: &str, refusal: &str) -> Result<()> {
+        self.count_as(NonZeroU32::MIN, address, refusal)
+    }
+
+    /// Counts something that is worth `weight` of the usual.
+    fn count_as(&self, weight: NonZeroU32, address: &str, refusal: &str) -> Result<()> {
         if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.counts.retain_recent();
             self.counts.shrink_to_fit();
         }
-        self.counts.check_key(&household(address)).map_err(|busy| {
-            let wait = busy.wait_time_from(DefaultClock::default().now());
-            AppError::too_many(refusal, u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
-        })
+        match self.counts.check_key_n(&household(address), weight) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(busy)) => {
+                let wait = busy.wait_time_from(DefaultClock::default().now());
+                let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+                Err(AppError::too_many(refusal, seconds))
+            }
+            // More than a whole period holds.
+            Err(_) => Err(AppError::too_many(refusal, 60)),
+        }
     }
 }
 
@@ -130,6 +142,8 @@ mod tests {
         limits.sign_in("192.0.2.2").unwrap();
         limits.registration("192.0.2.1").unwrap();
         limits.mail_asked("192.0.2.1").unwrap();
+        let kept = (0..100).filter(|_| limits.kept_form("192.0.2.1", 500 * 1_024).is_ok()).count();
+        assert_eq!(kept, 4, "large ones count for more");
     }
 
     #[test]

@@ -195,7 +195,9 @@ async fn send_back(mut asked: Parts, values: Typed, mut error: AppError) -> Resp
         flash: Flash { action: asked.uri.path().into(), error, values },
     };
     // A guest's form makes a session: not without end.
-    let room = visitor.is_some_and(|v| viewer.is_some() || v.platform.limits.kept_form(&v.client.address).is_ok());
+    let typed = || kept.flash.values.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let allowed = |v: Visitor| v.platform.limits.kept_form(&v.client.address, typed()).is_ok();
+    let room = viewer.is_some() || visitor.is_some_and(allowed);
     match Session::from_request_parts(&mut asked, &()).await {
         Ok(session) if room && keep(&session, &kept).await.is_ok() => Redirect::to(&to).into_response(),
         _ => pages::plain(&kept.flash.error),
@@ -248,7 +250,7 @@ type Typed = Vec<(String, String)>;
 const CONSENT: &str = "agree_electronic";
 
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
-const HANDED_BACK: usize = 128 * 1024;
+const HANDED_BACK: usize = 512 * 1024;
 
 /// What was typed, without passwords and without NUL, which the database does not take. Nothing of a form with files.
 fn typed_values(form: Option<Bytes>) -> Typed {
