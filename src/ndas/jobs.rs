@@ -31,6 +31,24 @@ impl TaskHandler for LapseAndExpire {
     }
 }
 
+/// Reminds owners of requests; every hour.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RemindOwners;
+
+impl TaskHandler for RemindOwners {
+    const IDENTIFIER: &'static str = "ndas_remind";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let platform =
+            ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))?;
+        let reminded = service::remind(platform).await?;
+        if reminded > 0 {
+            tracing::info!(reminded, "owners were reminded of requests");
+        }
+        Ok::<(), AppError>(())
+    }
+}
+
 /// A pitch that goes offline takes its open NDAs with it: requests are declined, approvals revoked. Signed ones stay.
 /// Hearing of the same event twice changes nothing, nor does hearing of it when the pitch is published again.
 pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event) -> Result<()> {

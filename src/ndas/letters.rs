@@ -20,6 +20,21 @@ pub fn requested(platform: &Platform, to: &Person, title: &str, requester: &str,
     )
 }
 
+/// Reminds the owner of a request that waits.
+pub fn reminder(platform: &Platform, to: &Person, nda: &NdaRow, requester: &str) -> Letter {
+    let about = format!(
+        "{requester} asked for an NDA for “{}” on {} and still waits for your answer.",
+        nda.pitch_title,
+        time::date(nda.requested_at)
+    );
+    letter(
+        to,
+        format!("{requester} still waits for your answer about “{}”", nda.pitch_title),
+        &[&about, "Approve it or decline it with a reason; either way they know."],
+        ("See the request", address(platform, nda)),
+    )
+}
+
 /// Tells the requester that the text is ready to sign.
 pub fn approved(platform: &Platform, to: &Person, nda: &NdaRow, lapses_at: time::Time) -> Letter {
     let about = format!("The owner of “{}” approved your request and signed the NDA.", nda.pitch_title);

@@ -104,6 +104,11 @@ pub fn again_at(status: NdaStatus, ended_at: Time) -> Option<Time> {
     }
 }
 
+/// The owner is reminded of a request after so many days, then every so many, so many times at most.
+pub const FIRST_REMINDER_DAYS: i64 = 5;
+pub const NEXT_REMINDER_DAYS: i64 = 2;
+pub const REMINDERS: i16 = 3;
+
 /// Whether a request may follow the last NDA of the same person and pitch.
 pub fn may_ask_again(status: NdaStatus, ended_at: Time, now: Time) -> Result<()> {
     match again_at(status, ended_at) {

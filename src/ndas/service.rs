@@ -338,6 +338,36 @@ pub async fn lapse_and_expire(platform: &Platform) -> Result<u64> {
     }
 }
 
+/// Reminds owners of requests that wait for them; says of how many.
+pub async fn remind(platform: &Platform) -> Result<u64> {
+    let now = platform.now();
+    let ago = |days| now - chrono::TimeDelta::days(days);
+    let due = (ago(rules::FIRST_REMINDER_DAYS), ago(rules::NEXT_REMINDER_DAYS));
+    let mut reminded = 0;
+    loop {
+        let mut tx = platform.begin().await?;
+        let waiting = store::lock_unanswered(&mut tx, due, rules::REMINDERS, 100).await?;
+        if waiting.is_empty() {
+            return Ok(reminded);
+        }
+        for nda in waiting {
+            remind_of(&mut tx, platform, &nda, now).await?;
+            reminded += 1;
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn remind_of(tx: &mut PgConnection, platform: &Platform, nda: &NdaRow, now: Time) -> Result<()> {
+    store::set_reminded(tx, nda.id, now).await?;
+    let requester = store::person(tx, nda.requester_id).await?;
+    for to in store::deciders(tx, nda.owner_id, nda.owner_organisation_id).await? {
+        queue_letter(tx, letters::reminder(platform, &to, nda, &requester.name)).await?;
+    }
+    let payload = json!({ "pitch_id": nda.pitch_id, "owner_id": nda.owner_id, "requester_id": nda.requester_id });
+    outbox::record(tx, Event::new(now, None, nda.id.0, "nda.reminded", payload)?).await
+}
+
 /// Records on a locked NDA what time has done to it; it ended when it was due, not when we came by.
 async fn settle(tx: &mut PgConnection, mut nda: NdaRow, now: Time) -> Result<NdaRow> {
     let Some(step) = rules::due(nda.status, nda.lapses_at, nda.expires_at, now) else { return Ok(nda) };

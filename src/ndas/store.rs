@@ -91,6 +91,33 @@ pub async fn lock_due(tx: &mut PgConnection, now: Time, limit: i64) -> Result<Ve
     .await?)
 }
 
+/// Locks requests whose owner is to be reminded, up to `limit`: those never reminded that were made before `first`, and those
+/// last reminded before `next`.
+pub async fn lock_unanswered(
+    tx: &mut PgConnection,
+    (first, next): (Time, Time),
+    most: i16,
+    limit: i64,
+) -> Result<Vec<NdaRow>> {
+    Ok(nda_rows!(
+        "where n.status = 'requested' and n.requested_at <= $1 and n.reminders < $3
+           and (n.reminded_at is null or n.reminded_at <= $2) order by n.id limit $4 for update of n skip locked",
+        first,
+        next,
+        most,
+        limit,
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+pub async fn set_reminded(tx: &mut PgConnection, id: NdaId, at: Time) -> Result<()> {
+    sqlx::query!("update ndas set reminders = reminders + 1, reminded_at = $2 where id = $1", id.0, at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Locks what is asked for or approved on a pitch.
 pub async fn lock_open_of_pitch(tx: &mut PgConnection, pitch: PitchId, asked_until: Time) -> Result<Vec<NdaRow>> {
     Ok(nda_rows!(

@@ -558,3 +558,32 @@ async fn a_form_asks_for_the_password_as_its_own_and_never_finds_consent_given(d
     assert_eq!(answer.location, Some(format!("/pitch/{slug}")));
     assert_eq!(reads::sent(&dan, Tab::Waiting, None).await.unwrap().page.items.len(), 1);
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_owner_is_reminded_three_times_and_never_after_an_answer(db: PgPool) {
+    let stage = stage(db).await;
+    let platform = &stage.alex.platform;
+    let other = people::investor(platform, "eve").await;
+    ask(&stage.sarah, stage.pitch).await.unwrap();
+    let answered = ask(&other, stage.pitch).await.unwrap();
+    let mut reminded = Vec::new();
+    for day in 1..=20 {
+        platform.clock.advance(TimeDelta::days(1));
+        if day == 6 {
+            service::decline(&stage.alex, answered, "Not this year.").await.unwrap();
+        }
+        let (one, two) = tokio::join!(service::remind(platform), service::remind(platform));
+        let sent = one.unwrap() + two.unwrap();
+        if sent > 0 {
+            reminded.push((day, sent));
+        }
+    }
+    assert_eq!(reminded, [(5, 2), (7, 1), (9, 1)]);
+    people::work(platform).await;
+    let folder = platform.mail.folder().unwrap();
+    let letters = shelf::list(folder, Some("alex@creator.test")).await.unwrap();
+    let of = |name: &str| {
+        letters.iter().filter(|l| l.subject.contains("still waits") && l.subject.starts_with(name)).count()
+    };
+    assert_eq!((of("sarah"), of("eve")), (3, 1));
+}

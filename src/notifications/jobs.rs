@@ -41,6 +41,7 @@ fn words_for_owner(verb: &str, about: &About) -> Option<String> {
     let (title, requester) = (&about.title, &about.requester_name);
     Some(match verb {
         "requested" => format!("{requester} asks for an NDA for “{title}”"),
+        "reminded" => format!("{requester} still waits for your answer about “{title}”"),
         "withdrawn" => format!("{requester} withdrew the request for “{title}”"),
         "signed" => format!("{requester} signed the NDA for “{title}”"),
         "lapsed" => format!("{requester} did not sign the NDA for “{title}” in time"),

@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     accounts, audit,
     media::jobs::SweepFiles,
-    ndas::{self, jobs::LapseAndExpire},
+    ndas::{
+        self,
+        jobs::{LapseAndExpire, RemindOwners},
+    },
     notifications,
     platform::{
         Platform,
@@ -68,6 +71,8 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .with_cron("30 4 * * * sweep_files")?
         .define_job::<LapseAndExpire>()
         .with_cron("* * * * * ndas_lapse_and_expire")?
+        .define_job::<RemindOwners>()
+        .with_cron("7 * * * * ndas_remind")?
         .init()
         .await?)
 }
