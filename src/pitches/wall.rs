@@ -104,6 +104,18 @@ pub async fn cards(
     Ok(rows.into_iter().map(card).collect())
 }
 
+/// The addresses of published pitches and when each was last published, the newest first.
+pub async fn addresses(db: &mut PgConnection, limit: i64) -> Result<Vec<(String, Time)>> {
+    let rows = sqlx::query!(
+        r#"select p.slug, v.published_at from pitches p join pitch_versions v on v.pitch_id = p.id and v.number = p.live_number
+           where p.status = 'published' and p.deleted_at is null order by p.published_at desc, p.id desc limit $1"#,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.slug, row.published_at)).collect())
+}
+
 fn card(row: Row) -> PitchCard {
     PitchCard {
         id: PitchId(row.id),

@@ -8,6 +8,7 @@ pub mod health;
 pub mod pages;
 pub mod router;
 pub mod security;
+pub mod sitemap;
 pub mod worker;
 
 use std::time::Duration;

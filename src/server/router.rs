@@ -23,7 +23,7 @@ use tower_http::{
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::{files, forms, guard, health, pages, security};
+use super::{files, forms, guard, health, pages, security, sitemap};
 use crate::{
     accounts::sessions::{IDLE_HOURS, SESSION_COOKIE, Sessions},
     app::App,
@@ -88,6 +88,7 @@ fn machine(site: &Site) -> Router {
         .route("/api/health", get(health::health))
         .route("/api/live", get(health::live))
         .route("/api/ready", get(health::ready))
+        .route("/sitemap.xml", get(sitemap::sitemap))
         .route("/api/csp-report", post(csp_report))
         .with_state(site.clone())
 }

@@ -80,6 +80,14 @@ mod tests {
     }
 
     #[test]
+    fn only_a_development_page_may_open_the_reload_socket() {
+        let connects =
+            |reload| page_policy("n", reload).split("; ").find(|d| d.starts_with("connect-src")).map(str::to_owned);
+        assert_eq!(connects("").as_deref(), Some("connect-src 'self'"));
+        assert_eq!(connects(" ws://127.0.0.1:3001").as_deref(), Some("connect-src 'self' ws://127.0.0.1:3001"));
+    }
+
+    #[test]
     fn a_post_from_another_site_is_refused_however_it_says_so() {
         let host = ("host", "pitchey.test");
         assert!(!is_own(&asked(&[host, ("sec-fetch-site", "cross-site")]), None));

@@ -654,3 +654,16 @@ async fn a_pictures_own_name_and_checksum_are_its_owners(db: PgPool) {
     assert!(served.headers["content-disposition"].to_str().unwrap().contains("picture.webp"));
     assert!(browser.get(&format!("/creator/pitches/{id}")).await.body.contains("me-at-home.png"));
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn the_sitemap_names_what_is_published_and_nothing_else(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, _) = creator(&app).await;
+    let (_, slug) = published(&alex, "The Last Tram").await;
+    let (hidden, gone) = published(&alex, "Taken Back").await;
+    service::unpublish(&alex, hidden).await.unwrap();
+    let map = app.browser().get("/sitemap.xml").await;
+    assert_eq!(map.headers["content-type"], "application/xml");
+    assert!(map.body.contains(&format!("/pitch/{slug}</loc><lastmod>")), "{}", map.body);
+    assert!(map.body.contains("/how-it-works</loc>") && !map.body.contains(&gone), "{}", map.body);
+}
