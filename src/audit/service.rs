@@ -32,23 +32,30 @@ pub async fn verify(platform: &Platform) -> Result<Result<Head, Broken>> {
     }
 }
 
-/// Writes the whole record as CSV with a head line; says how many rows there are.
+/// Writes the whole record as CSV with a head line; says how many rows there are. Ends quietly when whoever reads it has
+/// seen enough.
 pub async fn export(platform: &Platform, out: impl std::io::Write) -> Result<i64> {
     let mut csv = csv::Writer::from_writer(out);
     let columns = ["seq", "at", "kind", "actor", "organisation", "subject", "event", "payload", "previous", "hash"];
-    csv.write_record(columns).map_err(AppError::internal)?;
-    let mut db = platform.db.acquire().await?;
     let mut last = 0;
-    loop {
+    let mut written = csv.write_record(columns);
+    let mut db = platform.db.acquire().await?;
+    while written.is_ok() {
         let rows = next_rows(&mut db, &mut last).await?;
         if rows.is_empty() {
-            csv.flush().map_err(AppError::internal)?;
-            return Ok(last);
+            written = csv.flush().map_err(csv::Error::from);
+            break;
         }
-        for (entry, hash) in &rows {
-            csv.write_record(record(entry, hash)).map_err(AppError::internal)?;
-        }
+        written = rows.iter().try_for_each(|(entry, hash)| csv.write_record(record(entry, hash)));
     }
+    match written {
+        Err(error) if !has_seen_enough(&error) => Err(AppError::internal(error)),
+        _ => Ok(last),
+    }
+}
+
+fn has_seen_enough(error: &csv::Error) -> bool {
+    matches!(error.kind(), csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 async fn next_rows(db: &mut PgConnection, last: &mut i64) -> Result<Vec<(Entry, Hash)>> {

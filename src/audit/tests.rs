@@ -49,6 +49,16 @@ async fn every_event_is_one_row_of_a_chain_that_holds(db: PgPool) {
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(csv.lines().count() as i64, head.seq + 1);
     assert!(csv.contains("nda.requested") && csv.contains(&hex::encode(head.hash)), "{csv}");
+    struct Gone;
+    impl std::io::Write for Gone {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    assert!(service::export(&platform, Gone).await.is_ok(), "as `audit export | head` does");
     assert!(!csv.contains("sarah") && !csv.contains("To read the script"), "ids only: {csv}");
 }
 

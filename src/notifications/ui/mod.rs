@@ -82,7 +82,7 @@ fn Line(item: Notification) -> impl IntoView {
 
 fn icon(kind: &str) -> &'static str {
     match kind {
-        "nda.requested" => "lock",
+        "nda.requested" | "nda.reminded" => "lock",
         "nda.approved" => "pen",
         "nda.signed" => "unlock",
         "nda.lapsed" | "nda.expired" => "clock",
