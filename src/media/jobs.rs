@@ -9,12 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{service::FOLDER, store};
 use crate::{
-    platform::Platform,
-    shared::{
-        error::{AppError, Result},
-        ids::FileId,
-        time::Time,
-    },
+    platform::{Platform, queue},
+    shared::{error::Result, ids::FileId, time::Time},
 };
 
 /// Removes files that nothing refers to a day after they came, and bytes that no row knows a month after. Scheduled.
@@ -25,8 +21,7 @@ impl TaskHandler for SweepFiles {
     const IDENTIFIER: &'static str = "sweep_files";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let platform =
-            ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))?;
+        let platform = queue::platform(&ctx)?;
         sweep(platform).await?;
         sweep_store(platform, platform.now() - TimeDelta::days(30)).await
     }

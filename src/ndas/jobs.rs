@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{service, store};
 use crate::{
-    platform::{Platform, outbox::Event},
+    platform::{Platform, outbox::Event, queue},
     shared::{
         error::{AppError, Result},
         ids::PitchId,
@@ -21,9 +21,7 @@ impl TaskHandler for LapseAndExpire {
     const IDENTIFIER: &'static str = "ndas_lapse_and_expire";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let platform =
-            ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))?;
-        let ended = service::lapse_and_expire(platform).await?;
+        let ended = service::lapse_and_expire(queue::platform(&ctx)?).await?;
         if ended > 0 {
             tracing::info!(ended, "NDAs lapsed or expired");
         }
@@ -39,9 +37,7 @@ impl TaskHandler for RemindOwners {
     const IDENTIFIER: &'static str = "ndas_remind";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let platform =
-            ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))?;
-        let reminded = service::remind(platform).await?;
+        let reminded = service::remind(queue::platform(&ctx)?).await?;
         if reminded > 0 {
             tracing::info!(reminded, "owners were reminded of requests");
         }

@@ -149,7 +149,7 @@ pub async fn approve(caller: &Caller, id: NdaId, form: &ApproveForm) -> Result<(
     store::add_opening(&mut tx, id, opening(caller, &sha256, now)).await?;
     let signature = signature(caller, Side::Owner, nda.owner_organisation_id, &name, &sha256, now);
     store::add_signature(&mut tx, id, signature).await?;
-    record(&mut tx, Some(viewer), &nda, NdaStatus::Approved, now).await?;
+    record(&mut tx, Some(viewer), &nda, NdaStatus::Approved.word(), now).await?;
     let requester = store::person(&mut tx, nda.requester_id).await?;
     queue_letter(&mut tx, letters::approved(&caller.platform, &requester, &nda, lapses_at)).await?;
     Ok(tx.commit().await?)
@@ -230,7 +230,7 @@ pub(super) async fn close(
         store::end(tx, nda.id, to, reason, now).await?;
         (to, letters::revoked(platform, &requester, nda, reason))
     };
-    record(tx, by, nda, to, now).await?;
+    record(tx, by, nda, to.word(), now).await?;
     queue_letter(tx, letter).await
 }
 
@@ -241,7 +241,7 @@ pub async fn withdraw(caller: &Caller, id: NdaId) -> Result<()> {
     let mut tx = caller.platform.begin().await?;
     let nda = lock_for(&mut tx, caller, id, Step::Withdraw, now).await?;
     store::end(&mut tx, id, NdaStatus::Withdrawn, "", now).await?;
-    record(&mut tx, Some(&caller.viewer), &nda, NdaStatus::Withdrawn, now).await?;
+    record(&mut tx, Some(&caller.viewer), &nda, NdaStatus::Withdrawn.word(), now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -275,7 +275,7 @@ pub async fn sign(caller: &Caller, id: NdaId, form: &SignForm) -> Result<ThreadI
     store::add_signature(&mut tx, id, signature).await?;
     let owner = nda.decided_by.unwrap_or(nda.owner_id);
     let thread = messages::service::open(&mut tx, nda.pitch_id, owner, viewer.id, now).await?;
-    record(&mut tx, Some(viewer), &nda, NdaStatus::Signed, now).await?;
+    record(&mut tx, Some(viewer), &nda, NdaStatus::Signed.word(), now).await?;
     for party in [owner, viewer.id] {
         let party = store::person(&mut tx, party).await?;
         queue_letter(&mut tx, letters::signed(&caller.platform, &party, &nda, thread, expires_at)).await?;
@@ -364,8 +364,7 @@ async fn remind_of(tx: &mut PgConnection, platform: &Platform, nda: &NdaRow, now
     for to in store::deciders(tx, nda.owner_id, nda.owner_organisation_id).await? {
         queue_letter(tx, letters::reminder(platform, &to, nda, &requester.name)).await?;
     }
-    let payload = json!({ "pitch_id": nda.pitch_id, "owner_id": nda.owner_id, "requester_id": nda.requester_id });
-    outbox::record(tx, Event::new(now, None, nda.id.0, "nda.reminded", payload)?).await
+    record(tx, None, nda, "reminded", now).await
 }
 
 /// Records on a locked NDA what time has done to it; it ended when it was due, not when we came by.
@@ -374,7 +373,7 @@ async fn settle(tx: &mut PgConnection, mut nda: NdaRow, now: Time) -> Result<Nda
     let to = rules::transition(nda.status, step)?;
     let at = if step == Step::Lapse { nda.lapses_at } else { nda.expires_at }.unwrap_or(now);
     store::end(tx, nda.id, to, "", at).await?;
-    record(tx, None, &nda, to, now).await?;
+    record(tx, None, &nda, to.word(), now).await?;
     nda.status = to;
     nda.ended_at = Some(at);
     Ok(nda)
@@ -439,10 +438,10 @@ fn needs_published(nda: &NdaRow) -> Result<()> {
     }
 }
 
-/// Records that `nda` is `to` now.
-async fn record(tx: &mut PgConnection, by: Option<&Viewer>, nda: &NdaRow, to: NdaStatus, now: Time) -> Result<()> {
+/// Records what happened to `nda`: the word of the state it is in now, or `reminded`.
+async fn record(tx: &mut PgConnection, by: Option<&Viewer>, nda: &NdaRow, what: &str, now: Time) -> Result<()> {
     let payload = json!({ "pitch_id": nda.pitch_id, "owner_id": nda.owner_id, "requester_id": nda.requester_id });
-    let event = Event::new(now, by.map(|v| v.id), nda.id.0, &format!("nda.{to}"), payload)?;
+    let event = Event::new(now, by.map(|v| v.id), nda.id.0, &format!("nda.{what}"), payload)?;
     outbox::record(tx, event.for_organisation(by.and_then(Viewer::organisation))).await
 }
 

@@ -1,9 +1,10 @@
 //! The job queue: graphile_worker on our own Postgres. A job is queued in the transaction that causes it, so that
 //! neither exists without the other; it is retried with backoff and ends, at worst, among the dead letters.
 
-use graphile_worker::TaskHandler;
+use graphile_worker::{TaskHandler, WorkerContext};
 use sqlx::PgConnection;
 
+use super::Platform;
 use crate::shared::{
     error::{AppError, Result},
     time::Time,
@@ -22,6 +23,11 @@ pub async fn add<J: TaskHandler>(tx: &mut PgConnection, job: &J) -> Result<()> {
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// The Platform that the worker was started with.
+pub fn platform(ctx: &WorkerContext) -> Result<&Platform> {
+    ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))
 }
 
 /// A job that failed for good.

@@ -18,8 +18,9 @@ use crate::{
         Platform,
         mail::SendMail,
         outbox::{self, Announce},
+        queue,
     },
-    shared::error::{AppError, Result},
+    shared::error::Result,
 };
 
 /// Jobs carried out at once.
@@ -77,17 +78,12 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .await?)
 }
 
-/// The Platform that the worker was started with.
-pub fn platform(ctx: &WorkerContext) -> Result<&Platform> {
-    ctx.get_ext::<Platform>().ok_or_else(|| AppError::internal("the worker runs without a Platform"))
-}
-
 impl TaskHandler for Announce {
     const IDENTIFIER: &'static str = "announce";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let event = self.event_id;
-        announce(platform(&ctx)?, self)
+        announce(queue::platform(&ctx)?, self)
             .await
             .inspect_err(|error| tracing::warn!(%event, %error, "an event was not told"))
     }
@@ -111,7 +107,7 @@ impl TaskHandler for Sweep {
     const IDENTIFIER: &'static str = "sweep";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let platform = platform(&ctx)?;
+        let platform = queue::platform(&ctx)?;
         accounts::service::sweep(platform).await?;
         audit::jobs::catch_up(platform).await
     }

@@ -50,7 +50,7 @@ impl TaskHandler for SendMail {
     const IDENTIFIER: &'static str = "send_mail";
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let platform = ctx.get_ext::<Platform>().ok_or("the worker runs without a Platform")?;
+        let platform = queue::platform(&ctx).map_err(|error| error.to_string())?;
         platform.mail.send(self.id, &self.letter, platform.now()).await.map_err(|error| {
             tracing::warn!(letter = %self.id, "a letter could not be sent: {error:#}");
             format!("{error:#}")
