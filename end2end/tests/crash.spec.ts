@@ -151,6 +151,31 @@ test("what was answered as saved survives a kill, and the page recovers by itsel
   }
 });
 
+test("a save whose answer is lost is no conflict with the next one", async ({ somebody }) => {
+  const alex = await somebody("Alex");
+  const { page } = alex;
+  await alex.signIn("alex.creator@demo.test", "Demo-pitchey-1");
+  await alex.open("/creator/pitches/new");
+  await alex.field("Title").fill(`Lost answers ${Date.now().toString(36)}`);
+  await alex.button("Save draft").click();
+  await page.waitForURL(/\/edit$/);
+  await alex.settled();
+  const state = page.locator(".editor-saved [role=status]");
+
+  await page.route("**/api/pitches/save", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await alex.field("Long synopsis").fill("It arrives, and nobody says so.");
+  await expect(state).toHaveText(/^Not saved: offline/);
+  await page.unroute("**/api/pitches/save");
+  await alex.field("Long synopsis").fill("It arrives, nobody says so, and it goes on.");
+  await expect(state).toHaveText(SAVED, { timeout: 15_000 });
+  await page.reload();
+  await expect(alex.field("Long synopsis")).toHaveValue("It arrives, nobody says so, and it goes on.");
+  expect(alex.errors.splice(0).filter((error) => !error.includes("ERR_FAILED"))).toEqual([]);
+});
+
 test("what is typed just before following a link is saved on the way, or waits", async ({ somebody }) => {
   test.setTimeout(120_000);
   const alex = await somebody("Alex");

@@ -228,12 +228,17 @@ fn read_tags(value: &str) -> Result<Vec<String>, String> {
     }
 }
 
+/// Whether `name` is a text of one line.
+fn is_line(name: &str) -> bool {
+    TEXTS.iter().any(|text| text.name == name && !text.long)
+}
+
 /// The values of each unit, leaving out empty ones.
 pub fn units(values: &Values) -> BTreeMap<&str, Values> {
     let mut units: BTreeMap<&str, Values> = BTreeMap::new();
     for (name, value) in values {
         if let Some(unit) = unit_of(name) {
-            let value = text::prose(value);
+            let value = if is_line(name) { text::line(value) } else { text::prose(value) };
             let of_unit = units.entry(unit).or_default();
             if !value.is_empty() {
                 of_unit.insert(name.clone(), value);

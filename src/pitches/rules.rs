@@ -1,6 +1,6 @@
 //! What may happen to a pitch, decided without I/O.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     content::{Field, Layer, PitchContent},
@@ -79,6 +79,8 @@ pub struct Save {
     pub revision: i32,
     /// What its fields held then, if the form says so: see `form::digests`.
     pub base: Option<String>,
+    /// What was sent from this form and never answered, likewise: it may have been saved all the same.
+    pub unanswered: Option<String>,
     /// What to do where someone else changed the same field.
     pub resolve: Option<Resolve>,
     /// A row to move or remove afterwards: see `form_rows::rearrange`.
@@ -100,13 +102,14 @@ impl Save {
     /// Takes what is not a field of the pitch out of the posted fields.
     pub fn new(revision: i32, mut fields: Values) -> Self {
         let base = fields.remove("base");
+        let unanswered = fields.remove("unanswered");
         let resolve = fields.remove("resolve").and_then(|word| match word.split_once(':') {
             Some(("mine", seen)) => seen.parse().ok().map(|seen| Resolve::Mine { seen }),
             _ => (word == "theirs").then_some(Resolve::Theirs),
         });
         let arrange = fields.remove("arrange");
         fields.retain(|name, _| form::unit_of(name).is_some());
-        Self { revision, base, resolve, arrange, fields }
+        Self { revision, base, unanswered, resolve, arrange, fields }
     }
 }
 
@@ -121,7 +124,10 @@ pub struct Draft {
 /// The draft after `save`. Fields that nobody else changed since merge; where both changed one, it is a conflict that
 /// says what is there now.
 pub fn apply(draft: &Draft, save: &Save) -> Result<Draft> {
-    let base = read_digests(save.base.as_deref().unwrap_or_default());
+    let base = read_digests(save.base.as_deref());
+    let unanswered = read_digests(save.unanswered.as_deref());
+    let theirs = form::values(&draft.content);
+    let theirs = form::units(&theirs);
     let mut fields = save.fields.clone();
     let mut conflicts = Vec::new();
     for (unit, mine) in form::units(&save.fields) {
@@ -129,9 +135,10 @@ pub fn apply(draft: &Draft, save: &Save) -> Result<Draft> {
         if changed <= save.revision {
             continue;
         }
-        let untouched = base.get(unit).is_some_and(|digest| *digest == form::digest(&mine));
+        let own = theirs.get(unit).is_some_and(|now| unanswered.contains(&(unit, form::digest(now))));
         match save.resolve {
-            _ if untouched => drop_unit(&mut fields, unit),
+            _ if own => {}
+            _ if base.contains(&(unit, form::digest(&mine))) => drop_unit(&mut fields, unit),
             Some(Resolve::Theirs) => drop_unit(&mut fields, unit),
             Some(Resolve::Mine { seen }) if changed <= seen => {}
             _ => conflicts.extend(differences(draft, unit, &save.fields)),
@@ -171,8 +178,8 @@ impl Draft {
     }
 }
 
-fn read_digests(base: &str) -> BTreeMap<&str, u32> {
-    let pairs = base.split(',').filter_map(|pair| pair.split_once(':'));
+fn read_digests(digests: Option<&str>) -> BTreeSet<(&str, u32)> {
+    let pairs = digests.unwrap_or_default().split(',').filter_map(|pair| pair.split_once(':'));
     pairs.filter_map(|(unit, hex)| Some((unit, u32::from_str_radix(hex, 16).ok()?))).collect()
 }
 
@@ -334,6 +341,21 @@ mod tests {
         let mine = save(1, &[("title", "Old"), ("logline", "Mine"), ("base", &base)]);
         let merged = apply(&theirs, &mine).unwrap();
         assert_eq!((merged.content.title.as_str(), merged.content.logline.as_str()), ("New", "Mine"));
+    }
+
+    #[test]
+    fn a_save_whose_answer_was_lost_is_no_conflict_with_the_next_one() {
+        let start = apply(&Draft::default(), &save(0, &[("title", "Old")])).unwrap();
+        let lost = form::digests(&form(&[("title", "Mine ")]));
+        let saved = apply(&start, &save(1, &[("title", "Mine ")])).unwrap();
+        let again = save(1, &[("title", "Mine, longer"), ("unanswered", &lost)]);
+        assert_eq!(apply(&saved, &again).unwrap().content.title, "Mine, longer");
+        assert_eq!(apply(&start, &again).unwrap().content.title, "Mine, longer", "it had not arrived");
+        let theirs = apply(&saved, &save(2, &[("title", "Theirs")])).unwrap();
+        assert_eq!(apply(&theirs, &again).unwrap_err().refusal, Refusal::Conflict, "someone wrote after it");
+        let back =
+            save(1, &[("title", "Old"), ("base", &form::digests(&form(&[("title", "Old")]))), ("unanswered", &lost)]);
+        assert_eq!(apply(&saved, &back).unwrap().content.title, "Old", "typed back to what it was");
     }
 
     #[test]

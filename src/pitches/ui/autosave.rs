@@ -66,6 +66,8 @@ pub struct Autosave {
     /// What the next save says it started from.
     pub revision: RwSignal<i32>,
     pub base: RwSignal<String>,
+    /// Digests of what was sent without an answer: that it is found on the server is no conflict.
+    pub unanswered: RwSignal<String>,
     pub missing: RwSignal<Vec<FieldError>>,
     pub state: RwSignal<Saving>,
     pub saved_at: RwSignal<Time>,
@@ -94,6 +96,7 @@ impl Autosave {
             page: NodeRef::new(),
             revision: RwSignal::new(page.revision),
             base: RwSignal::new(form::digests(&values)),
+            unanswered: RwSignal::new(String::new()),
             missing: RwSignal::new(page.missing.clone()),
             state: RwSignal::new(Saving::Saved),
             saved_at: RwSignal::new(page.saved_at),
@@ -189,6 +192,7 @@ mod browser {
     };
 
     use leptos::{ev, prelude::*, task::spawn_local};
+    use serde::{Deserialize, Serialize};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{FormData, HtmlFormElement};
 
@@ -233,17 +237,33 @@ mod browser {
         pub left: RefCell<Option<Values>>,
     }
 
+    /// What is sent: the changed fields, and what they started from.
+    #[derive(Clone, Serialize, Deserialize)]
+    struct Unsaved {
+        revision: i32,
+        unanswered: String,
+        values: Values,
+    }
+
+    impl Unsaved {
+        async fn send(&self, id: PitchId) -> Result<Saved> {
+            let mut fields = self.values.clone();
+            fields.insert("unanswered".into(), self.unanswered.clone());
+            api::save(id, Some(self.revision), fields).await
+        }
+    }
+
     /// Saves after the page was left. What is refused waits in this tab for the editor to be opened again.
-    async fn save_behind(id: PitchId, revision: i32, values: Values) {
-        if !values.is_empty() && api::save(id, Some(revision), values.clone()).await.is_err() {
-            let kept = serde_json::to_string(&(revision, values)).unwrap_or_default();
+    async fn save_behind(id: PitchId, unsaved: Unsaved) {
+        if !unsaved.values.is_empty() && unsaved.send(id).await.is_err() {
+            let kept = serde_json::to_string(&unsaved).unwrap_or_default();
             if let Ok(Some(storage)) = window().session_storage() {
                 let _ = storage.set_item(&kept_name(id), &kept);
             }
         }
     }
 
-    fn take_kept(id: PitchId) -> Option<(i32, Values)> {
+    fn take_kept(id: PitchId) -> Option<Unsaved> {
         let storage = window().session_storage().ok()??;
         let kept = storage.get_item(&kept_name(id)).ok()??;
         let _ = storage.remove_item(&kept_name(id));
@@ -252,6 +272,15 @@ mod browser {
 
     fn kept_name(id: PitchId) -> String {
         format!("unsaved-{id}")
+    }
+
+    /// It may have been done or not.
+    fn went_unanswered(error: &AppError) -> bool {
+        matches!(error.refusal, Refusal::Unavailable | Refusal::TooMany | Refusal::Internal)
+    }
+
+    fn joined(digests: String, more: &str) -> String {
+        if digests.contains(more) { digests } else { format!("{digests},{more}") }
     }
 
     const QUIET: Duration = Duration::from_millis(1_500);
@@ -281,10 +310,11 @@ mod browser {
             // What was typed before the page was awake counts, too, and so does what could not be saved on leaving it.
             request_animation_frame(move || {
                 if self.page.try_get_untracked().is_some()
-                    && let Some((revision, values)) = take_kept(self.id)
+                    && let Some(kept) = take_kept(self.id)
                 {
-                    self.revision.set(revision);
-                    for (name, value) in values {
+                    self.revision.set(kept.revision);
+                    self.unanswered.set(kept.unanswered);
+                    for (name, value) in kept.values {
                         self.set_field(&name, &value);
                     }
                 }
@@ -305,14 +335,13 @@ mod browser {
         /// Another page of ours is opened in place: what was typed last is saved on the way out.
         fn save_when_leaving(self) {
             let torn = self.clashes.try_with_untracked(Option::is_some).unwrap_or(true);
-            let (Some(revision), false) = (self.revision.try_get_untracked(), torn) else { return };
-            let changed = self.changed();
-            if changed.is_empty() {
+            let (Some(unsaved), false) = (self.unsaved(), torn) else { return };
+            if unsaved.values.is_empty() {
                 return;
             }
             match self.sending.try_get_value() {
-                Some(sending) if sending.under_way.get() => drop(sending.left.replace(Some(changed))),
-                _ => spawn_local(save_behind(self.id, revision, changed)),
+                Some(sending) if sending.under_way.get() => drop(sending.left.replace(Some(unsaved.values))),
+                _ => spawn_local(save_behind(self.id, unsaved)),
             }
         }
 
@@ -377,26 +406,27 @@ mod browser {
             if busy || sending.under_way.get() {
                 return self.later(key, QUIET);
             }
-            let changed = self.changed();
-            if changed.is_empty() {
+            let Some(unsaved) = self.unsaved().filter(|unsaved| !unsaved.values.is_empty()) else {
                 return self.state.set(Saving::Saved);
-            }
+            };
             self.state.set(Saving::UnderWay);
-            let revision = self.revision.get_untracked();
+            let digests = self.digests();
             sending.under_way.set(true);
-            let answer = api::save(self.id, Some(revision), changed.clone()).await;
+            let answer = unsaved.send(self.id).await;
             sending.under_way.set(false);
             if self.state.try_get_untracked().is_none() {
                 // The page was left meanwhile. What was typed last is among what was left, or in what was just sent.
-                let unsaved = sending.left.take();
-                return match answer {
-                    Ok(saved) => save_behind(self.id, saved.revision, unsaved.unwrap_or_default()).await,
-                    Err(_) => save_behind(self.id, revision, unsaved.unwrap_or(changed)).await,
+                let left = sending.left.take();
+                let (revision, unanswered, values) = match answer {
+                    Ok(saved) => (saved.revision, String::new(), left.unwrap_or_default()),
+                    Err(_) => (unsaved.revision, joined(unsaved.unanswered, &digests), left.unwrap_or(unsaved.values)),
                 };
+                return save_behind(self.id, Unsaved { revision, unanswered, values }).await;
             }
             match answer {
-                Ok(saved) => self.take(saved, changed),
-                Err(error) if matches!(error.refusal, Refusal::Unavailable | Refusal::TooMany | Refusal::Internal) => {
+                Ok(saved) => self.take(saved, unsaved.values),
+                Err(error) if went_unanswered(&error) => {
+                    self.unanswered.set(joined(unsaved.unanswered, &digests));
                     self.state.set(Saving::Offline);
                     if let Some(key) = self.keys.try_get_value() {
                         self.later(key, RETRY);
@@ -410,6 +440,9 @@ mod browser {
         }
 
         fn refused(self, error: AppError) {
+            if went_unanswered(&error) {
+                self.unanswered.update(|unanswered| *unanswered = joined(std::mem::take(unanswered), &self.digests()));
+            }
             if error.refusal != Refusal::Conflict || error.fields.is_empty() {
                 return self.state.set(Saving::Refused);
             }
@@ -441,6 +474,7 @@ mod browser {
         fn take(self, saved: Saved, sent: Values) {
             self.revision.set(saved.revision);
             self.base.set(saved.base);
+            self.unanswered.set(String::new());
             self.missing.set(saved.missing);
             self.saved_at.set(saved.saved_at);
             self.age.set(Some(0));
@@ -519,6 +553,23 @@ mod browser {
                 values.retain(|name, value| known.get(name).map_or("", String::as_str).trim_end() != value.trim_end());
             });
             values
+        }
+
+        /// What is to be saved now; nothing once the page is gone.
+        fn unsaved(self) -> Option<Unsaved> {
+            Some(Unsaved {
+                revision: self.revision.try_get_untracked()?,
+                unanswered: self.unanswered.try_get_untracked()?,
+                values: self.changed(),
+            })
+        }
+
+        /// Of what is in the form and not on the server, by whole units.
+        fn digests(self) -> String {
+            let changed = self.changed();
+            let mut values = self.in_form();
+            values.retain(|name, _| changed.keys().any(|other| form::unit_of(other) == form::unit_of(name)));
+            form::digests(&values)
         }
 
         /// Writes into a field of the form; `false` when it has no such field.

@@ -59,6 +59,7 @@ pub fn Editor(page: EditPage) -> impl IntoView {
                 <Top autosave/>
                 <input type="hidden" name="revision" value=autosave.revision.get_untracked().to_string() prop:value=move || autosave.revision.get().to_string()/>
                 <input type="hidden" name="base" value=autosave.base.get_untracked() prop:value=move || autosave.base.get()/>
+                <input type="hidden" name="unanswered" prop:value=move || autosave.unanswered.get()/>
                 <Clashing autosave/>
                 // A new number is a new form: rows that were moved are shown where they are now.
                 <For each=move || [autosave.generation.get()] key=|generation| *generation let:_generation>
