@@ -91,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contact") view=Entry::Contact ssr=SsrMode::Async/>
                     <Route path=path!("/terms") view=Entry::Terms ssr=SsrMode::Async/>
                     <Route path=path!("/privacy") view=Entry::Privacy ssr=SsrMode::Async/>
+                    <Route path=path!("/verify") view=Entry::Verify ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=Entry::Login ssr=SsrMode::Async/>
                     <Route path=path!("/register") view=Entry::Register ssr=SsrMode::Async/>
                     <Route path=path!("/verify-email") view=Entry::VerifyEmail ssr=SsrMode::Async/>

@@ -52,6 +52,9 @@ enum Command {
     /// The record of what happened.
     #[command(subcommand)]
     Audit(staff::Audit),
+    /// The platform's seal over signed documents.
+    #[command(subcommand)]
+    Seal(staff::Seal),
     /// The job queue.
     #[command(subcommand)]
     Jobs(staff::Jobs),
@@ -68,6 +71,10 @@ impl Pitchey {
             Command::Buyer(command) => beside(async |platform| staff::buyer(platform, command).await).await,
             Command::Admin(command) => beside(async |platform| staff::admin(platform, command).await).await,
             Command::Audit(command) => beside(async |platform| staff::audit(platform, command).await).await,
+            Command::Seal(staff::Seal::NewKey) => staff::new_seal_key(),
+            Command::Seal(staff::Seal::Certificate) => {
+                beside(async |platform| say(platform.seal.certificate_pem()?.trim_end())).await
+            }
             Command::Jobs(command) => beside(async |platform| staff::jobs(platform, command).await).await,
         }
     }

@@ -40,6 +40,18 @@ fn span(text: &str) -> Result<TimeDelta, String> {
 }
 
 #[derive(Subcommand)]
+pub enum Seal {
+    /// Print a new key for SEAL_KEY; it is kept nowhere else.
+    NewKey,
+    /// Print the certificate in use: for readers that are to trust it, and to go on with SEAL_KEY once the key is retired.
+    Certificate,
+}
+
+pub fn new_seal_key() -> anyhow::Result<()> {
+    say(pitchey::platform::seal::new_key()?.trim_end())
+}
+
+#[derive(Subcommand)]
 pub enum Audit {
     /// Follow the record from its first row to its last; names the first that does not hold.
     Verify,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     messages,
     ndas::{
-        reads,
+        reads, sealing,
         service::{self, ApproveForm, SignForm},
     },
     platform::Platform,
@@ -102,7 +102,10 @@ impl Story<'_> {
         service::read_to_end(&sarah, nda, &document_sha256).await?;
         let form =
             SignForm { agree_electronic: true, full_legal_name: legal_name.into(), document_sha256, password: None };
-        service::sign(&sarah, nda, &form).await
+        let thread = service::sign(&sarah, nda, &form).await?;
+        // Then and not now: its job finds it done.
+        sealing::seal(&sarah.platform, nda).await?;
+        Ok(thread)
     }
 
     async fn talk(&self, thread: ThreadId) -> Result<()> {

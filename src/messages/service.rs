@@ -37,6 +37,16 @@ pub async fn open(
     Ok(thread)
 }
 
+/// The conversation about `pitch` between its `owner` and `other`, if one was opened.
+pub async fn between(
+    tx: &mut PgConnection,
+    pitch: PitchId,
+    owner: AccountId,
+    other: AccountId,
+) -> Result<Option<ThreadId>> {
+    store::between(tx, pitch, owner, other).await
+}
+
 /// Says `message` in a conversation that is the caller's own.
 pub async fn send(caller: &Caller, thread: ThreadId, message: &str, key: Option<&str>) -> Result<()> {
     let (me, now) = (caller.viewer.id, caller.platform.now());

@@ -62,6 +62,22 @@ pub async fn add(
     Ok(added.rows_affected() == 1)
 }
 
+pub async fn between(
+    db: &mut PgConnection,
+    pitch: PitchId,
+    owner: AccountId,
+    other: AccountId,
+) -> Result<Option<ThreadId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: ThreadId" from threads where pitch_id = $1 and owner_id = $2 and other_id = $3"#,
+        pitch.0,
+        owner.0,
+        other.0,
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Locks a conversation of `me`; gives the other side.
 pub async fn lock(tx: &mut PgConnection, thread: ThreadId, me: AccountId) -> Result<Option<AccountId>> {
     Ok(sqlx::query_scalar!(

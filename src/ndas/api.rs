@@ -1,20 +1,24 @@
 //! The doors of the room.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::GetUrl;
+use leptos::server_fn::codec::{GetUrl, MultipartData, MultipartFormData};
 
-use super::model::{self, NdaList, NdaView, Panel};
+use super::model::{self, Checked, NdaList, NdaView, Panel};
 #[cfg(feature = "ssr")]
 use super::{
     model::Tab,
     reads,
     service::{self, ApproveForm, SignForm},
+    verify,
 };
-#[cfg(feature = "ssr")]
-use crate::accounts::door;
 use crate::shared::{
     error::{AppError, Result},
     ids::{FileId, NdaId, PitchId},
+};
+#[cfg(feature = "ssr")]
+use crate::{
+    accounts::door,
+    shared::paging::{read_cursor, write_cursor},
 };
 
 /// Asks for an NDA.
@@ -78,6 +82,24 @@ pub async fn sign_nda(
 #[server(prefix = "/api", endpoint = "ndas/read-to-end")]
 pub async fn nda_read_to_end(nda_id: NdaId, #[server(default)] document_sha256: String) -> Result<(), AppError> {
     service::read_to_end(&door::signed_in()?, nda_id, &document_sha256).await
+}
+
+/// Looks at a posted PDF, `file`, and leads to what is to be said of it.
+#[server(prefix = "/api", endpoint = "ndas/verify", input = MultipartFormData)]
+pub async fn verify_paper(data: MultipartData) -> Result<(), AppError> {
+    let form = data.into_inner().ok_or_else(|| AppError::internal("a multipart form without a body"))?;
+    let found = verify::look(&door::anyone()?, form).await?;
+    leptos_axum::redirect(&format!("/verify?found={}", write_cursor(&found)));
+    Ok(())
+}
+
+/// What is to be said of a file that was looked at; nothing of a mangled address.
+#[server(prefix = "/api", endpoint = "ndas/verdict", input = GetUrl)]
+pub async fn verdict(#[server(default)] found: String) -> Result<Option<Checked>, AppError> {
+    match read_cursor(Some(&found)) {
+        Some(found) => verify::verdict(&door::anyone()?, &found).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// What the pitch page offers its viewer.

@@ -4,12 +4,12 @@ use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{service, store};
+use super::{sealing, service, store};
 use crate::{
     platform::{Platform, outbox::Event, queue},
     shared::{
         error::{AppError, Result},
-        ids::PitchId,
+        ids::{NdaId, PitchId},
     },
 };
 
@@ -40,6 +40,39 @@ impl TaskHandler for RemindOwners {
         let reminded = service::remind(queue::platform(&ctx)?).await?;
         if reminded > 0 {
             tracing::info!(reminded, "owners were reminded of requests");
+        }
+        Ok::<(), AppError>(())
+    }
+}
+
+/// Makes the paper of an NDA; queued with its last signature.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SealNda {
+    pub nda_id: NdaId,
+}
+
+impl TaskHandler for SealNda {
+    const IDENTIFIER: &'static str = "ndas_seal";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let nda = self.nda_id;
+        sealing::seal(queue::platform(&ctx)?, nda)
+            .await
+            .inspect_err(|error| tracing::warn!(%nda, %error, "the paper of an NDA could not be made"))
+    }
+}
+
+/// Makes papers whose job died; every five minutes.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SealOverdue;
+
+impl TaskHandler for SealOverdue {
+    const IDENTIFIER: &'static str = "ndas_seal_overdue";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let made = sealing::look_after(queue::platform(&ctx)?).await?;
+        if made > 0 {
+            tracing::warn!(made, "papers of NDAs were overdue");
         }
         Ok::<(), AppError>(())
     }

@@ -1,10 +1,13 @@
 //! The mails of NDAs: what happened, to which project, and where to go on. No pitch text beyond the public title.
 
-use super::store::{NdaRow, Person};
+use super::{
+    seals::Signed,
+    store::{NdaRow, Person},
+};
 use crate::{
     platform::{Platform, mail::Letter},
     shared::{
-        ids::{NdaId, ThreadId},
+        ids::{FileId, NdaId, ThreadId},
         time,
     },
 };
@@ -58,19 +61,25 @@ pub fn declined(platform: &Platform, to: &Person, nda: &NdaRow, reason: &str) ->
     )
 }
 
-/// Tells one of the two that both have signed.
-pub fn signed(platform: &Platform, to: &Person, nda: &NdaRow, thread: ThreadId, expires_at: time::Time) -> Letter {
+/// Tells one of the two that both have signed, and where their copy is.
+pub fn signed(platform: &Platform, to: &Person, nda: &Signed, thread: Option<ThreadId>, paper: FileId) -> Letter {
+    let title = &nda.pitch_title;
     let about = format!(
-        "The NDA for “{}” is signed by both sides. Access lasts until {}; the duty of confidence goes on after that.",
-        nda.pitch_title,
-        time::exact(expires_at)
+        "The NDA for “{title}” is signed by both sides. Access lasts until {}; the duty of confidence goes on after that.",
+        time::exact(nda.expires_at)
     );
-    let talk = format!("The two of you can talk here: {}", platform.link(&format!("/messages/{thread}")));
+    let copy = format!(
+        "Your copy, sealed and with what was recorded of each signature, is here for you at any time: {}",
+        platform.link(&format!("/files/{paper}"))
+    );
+    let talk =
+        thread.map(|thread| format!("The two of you can talk here: {}", platform.link(&format!("/messages/{thread}"))));
+    let paragraphs: Vec<&str> = [&about, &copy].into_iter().chain(&talk).map(String::as_str).collect();
     letter(
         to,
-        format!("The NDA for “{}” is signed", nda.pitch_title),
-        &[&about, &talk],
-        ("See the signed NDA", address(platform, nda)),
+        format!("The NDA for “{title}” is signed"),
+        &paragraphs,
+        ("See the signed NDA", platform.link(&format!("/ndas/{}", nda.nda))),
     )
 }
 

@@ -9,10 +9,16 @@ pub mod jobs;
 mod letters;
 pub mod model;
 #[cfg(feature = "ssr")]
+mod paper;
+#[cfg(feature = "ssr")]
 pub mod reads;
 #[cfg(feature = "ssr")]
 mod rows;
 pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod sealing;
+#[cfg(feature = "ssr")]
+mod seals;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
@@ -21,3 +27,5 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 pub mod ui;
+#[cfg(feature = "ssr")]
+mod verify;

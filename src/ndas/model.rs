@@ -184,6 +184,43 @@ pub struct Text {
     pub sha256: Option<String>,
 }
 
+/// The finished paper of an NDA: a sealed PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub file: FileId,
+    pub size: i64,
+    /// Of the file, in hexadecimal.
+    pub sha256: String,
+    pub at: Time,
+}
+
+/// Whether a file is the sealed paper of an NDA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// To the last byte.
+    Valid { sealed_at: Time },
+    /// It was one, or says so, and is not the same any more.
+    Altered,
+    /// Not of ours.
+    Unknown,
+}
+
+/// What the certificate of a paper says, for its parties.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperFacts {
+    pub nda: NdaId,
+    pub pitch_title: String,
+    pub signatures: Vec<Signature>,
+}
+
+/// What is to be said of a file that was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    pub sha256: String,
+    pub verdict: Verdict,
+    pub facts: Option<PaperFacts>,
+}
+
 /// An NDA on its page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NdaView {
@@ -195,6 +232,8 @@ pub struct NdaView {
     /// What may be seen of the signatures: all of both, once both have signed; until then only one's own.
     pub signatures: Vec<Signature>,
     pub openings: Vec<Opening>,
+    /// The paper, once it is made; a matter of seconds after the last signature.
+    pub sealed: Option<Sealed>,
     /// The pitch can still be opened by this person.
     pub pitch_readable: bool,
 }

@@ -7,7 +7,7 @@ use super::{
     model::{
         LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Reading, Side, Tab, Text, Waiting,
     },
-    rows, rules, service, store,
+    rows, rules, seals, service, store,
     template::{self, Values},
 };
 use crate::{
@@ -58,6 +58,7 @@ pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
         read_to_end_at,
     });
     let openings = openings.collect();
+    let sealed = seals::of_nda(&mut tx, id).await?;
     tx.commit().await?;
     let decides = side == Side::Requester || rules::decides(&caller.viewer, nda.owner_id, nda.owner_organisation_id);
     Ok(NdaView {
@@ -67,6 +68,7 @@ pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
         text,
         signatures,
         openings,
+        sealed,
         card,
     })
 }

@@ -5,7 +5,9 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    consent, letters,
+    consent,
+    jobs::SealNda,
+    letters,
     model::{NdaStatus, Side, Step},
     rules,
     store::{self, NdaRow},
@@ -18,6 +20,7 @@ use crate::{
         Platform, db,
         mail::queue_letter,
         outbox::{self, Event},
+        queue,
     },
     shared::{
         error::{AppError, Result},
@@ -276,10 +279,7 @@ pub async fn sign(caller: &Caller, id: NdaId, form: &SignForm) -> Result<ThreadI
     let owner = nda.decided_by.unwrap_or(nda.owner_id);
     let thread = messages::service::open(&mut tx, nda.pitch_id, owner, viewer.id, now).await?;
     record(&mut tx, Some(viewer), &nda, NdaStatus::Signed.word(), now).await?;
-    for party in [owner, viewer.id] {
-        let party = store::person(&mut tx, party).await?;
-        queue_letter(&mut tx, letters::signed(&caller.platform, &party, &nda, thread, expires_at)).await?;
-    }
+    queue::add(&mut tx, &SealNda { nda_id: id }).await?;
     tx.commit().await?;
     Ok(thread)
 }

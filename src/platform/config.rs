@@ -37,6 +37,8 @@ pub struct Config {
     /// Where this server itself listens, as an address to open: what links lead to without `public_url`.
     pub local_url: String,
     pub secret_key: Option<String>,
+    /// The key that seals signed documents, as PEM, with its certificate and those of retired keys where there are any.
+    pub seal_key: Option<String>,
     /// Without it mail goes to a folder.
     pub smtp_url: Option<String>,
     /// The sender of all mail, `Pitchey <no-reply@pitchey.example>`.
@@ -105,6 +107,7 @@ struct Tables {
     database_url: Option<String>,
     public_url: Option<String>,
     secret_key: Option<String>,
+    seal_key: Option<String>,
     smtp_url: Option<String>,
     mail_from: String,
     redis_url: Option<String>,
@@ -116,11 +119,12 @@ struct Tables {
 }
 
 /// The environment's names and where each belongs in the tables.
-const TEXTS: [(&str, &str); 13] = [
+const TEXTS: [(&str, &str); 14] = [
     ("DATA_DIR", "data_dir"),
     ("DATABASE_URL", "database_url"),
     ("PUBLIC_URL", "public_url"),
     ("SECRET_KEY", "secret_key"),
+    ("SEAL_KEY", "seal_key"),
     ("SMTP_URL", "smtp_url"),
     ("MAIL_FROM", "mail_from"),
     ("REDIS_URL", "redis_url"),
@@ -195,6 +199,7 @@ impl Config {
             public_url: tables.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             local_url: format!("http://{}", address.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]")),
             secret_key: tables.secret_key,
+            seal_key: tables.seal_key,
             smtp_url: tables.smtp_url,
             mail_from: tables.mail_from,
             s3: tables.s3,
@@ -214,6 +219,7 @@ impl Config {
             public_url: None,
             local_url: "http://127.0.0.1:3000".into(),
             secret_key: None,
+            seal_key: None,
             smtp_url: None,
             mail_from: "Pitchey <no-reply@localhost>".into(),
             s3: None,
@@ -301,6 +307,11 @@ impl Config {
                 );
             }
             Some(_) => {}
+        }
+        if self.seal_key.is_none() {
+            wrong(
+                "SEAL_KEY is not set: documents sealed with a key in a local folder could not be told from forgeries once it is lost. Make one with `pitchey seal new-key`.",
+            );
         }
         problems
     }

@@ -24,6 +24,9 @@ const SWEEP_EVERY: u32 = 1_024;
 /// Kilobytes of guests' refused forms that are kept, from one address.
 const KEPT_KB_PER_MINUTE: u32 = 2_048;
 
+/// Files that one address may have checked.
+const CHECKED_FILES_PER_MINUTE: u32 = 20;
+
 /// The limits; clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -32,6 +35,7 @@ pub struct Limits {
     mails: Arc<Limit>,
     mails_to_one: Arc<Limit>,
     kept_forms: Arc<Limit>,
+    checked_files: Arc<Limit>,
 }
 
 impl Limits {
@@ -42,6 +46,7 @@ impl Limits {
             registrations: hourly(settings.registrations_per_hour),
             mails: hourly(settings.mails_per_hour),
             kept_forms: Arc::new(Limit::new(Quota::per_minute(at_least_one(KEPT_KB_PER_MINUTE)))),
+            checked_files: Arc::new(Limit::new(Quota::per_minute(at_least_one(CHECKED_FILES_PER_MINUTE)))),
             mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
@@ -60,6 +65,11 @@ impl Limits {
     pub fn kept_form(&self, address: &str, bytes: usize) -> Result<()> {
         let weight = NonZeroU32::MIN.saturating_add(u32::try_from(bytes / 1_024).unwrap_or(u32::MAX));
         self.kept_forms.count_as(weight, address, "Too many forms were refused. Please wait a moment and try again.")
+    }
+
+    /// Counts a file that somebody at `address` wants to know about.
+    pub fn checked_file(&self, address: &str) -> Result<()> {
+        self.checked_files.count(address, "Too many files were checked from your address. Please wait a moment.")
     }
 
     /// Counts a mail that somebody at `address` asks for, whether or not one is sent.

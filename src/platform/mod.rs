@@ -9,7 +9,9 @@ pub mod limits;
 pub mod mail;
 pub mod outbox;
 pub mod queue;
+pub mod seal;
 pub mod storage;
+pub mod typeset;
 
 use std::{io::Write, path::Path, sync::Arc};
 
@@ -25,6 +27,7 @@ pub struct Platform {
     pub mail: mail::Mailer,
     pub clock: clock::Clock,
     pub limits: limits::Limits,
+    pub seal: Arc<seal::Seal>,
     pub config: Arc<config::Config>,
 }
 
@@ -119,6 +122,7 @@ impl Platform {
             mail: mail::Mailer::open(&config)?,
             clock,
             limits: limits::Limits::new(&config.limits),
+            seal: Arc::new(seal::Seal::open(&config)?),
             config: Arc::new(config),
         })
     }
@@ -133,6 +137,7 @@ impl Platform {
             mail: mail::Mailer::for_tests(),
             clock: clock::Clock::default(),
             limits: limits::Limits::new(&config.limits),
+            seal: Arc::new(seal::Seal::for_tests()),
             config: Arc::new(config),
         })
     }

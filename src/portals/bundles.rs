@@ -12,7 +12,7 @@ use super::{
     production::ProductionNdasPage,
     public::{
         AboutPage, BrowsePage, ContactPage, ForgotPasswordPage, HowItWorksPage, LoginPage, PersonPage, PitchPage,
-        PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage,
+        PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage, VerifyPage,
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ReadPage, ThreadPage},
@@ -70,6 +70,7 @@ bundle! {
         Contact = ContactPage,
         Terms = TermsPage,
         Privacy = PrivacyPage,
+        Verify = VerifyPage,
     }
 }
 

@@ -9,8 +9,12 @@ use axum::{
 
 use crate::{
     accounts::{self, door::Visitor},
-    media, pitches,
-    shared::{error::Result, ids::FileId},
+    media::{self, service::FileGrant},
+    ndas, pitches,
+    shared::{
+        error::{Refusal, Result},
+        ids::FileId,
+    },
 };
 
 /// `?w=`: a picture about so many pixels wide will do.
@@ -38,9 +42,19 @@ pub async fn file(
 
 async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
     let id: FileId = id.parse().map_err(|_| crate::shared::error::AppError::not_found())?;
-    let grant = match accounts::avatar::grant(visitor, id).await {
-        Ok(grant) => grant,
-        Err(_) => pitches::files::grant(visitor, id).await?,
-    };
+    let grant = grant(visitor, id).await?;
     media::serve::serve(&visitor.platform, &grant, width, headers).await
+}
+
+/// The right of the first room that knows the file and lets this visitor have it.
+async fn grant(visitor: &Visitor, id: FileId) -> Result<FileGrant> {
+    let not_found = |granted: &Result<FileGrant>| granted.as_ref().is_err_and(|e| e.refusal == Refusal::NotFound);
+    let mut granted = accounts::avatar::grant(visitor, id).await;
+    if not_found(&granted) {
+        granted = pitches::files::grant(visitor, id).await;
+    }
+    if not_found(&granted) {
+        granted = ndas::sealing::grant(visitor, id).await;
+    }
+    granted
 }

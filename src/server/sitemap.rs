@@ -15,7 +15,7 @@ use crate::{
 
 /// As many as one sitemap may hold.
 const MOST: i64 = 50_000;
-const PAGES: [&str; 7] = ["/", "/browse", "/how-it-works", "/about", "/contact", "/terms", "/privacy"];
+const PAGES: [&str; 8] = ["/", "/browse", "/how-it-works", "/about", "/contact", "/verify", "/terms", "/privacy"];
 
 pub async fn sitemap(State(platform): State<Platform>) -> Response {
     match addresses(&platform).await {

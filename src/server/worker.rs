@@ -11,7 +11,7 @@ use crate::{
     media::jobs::SweepFiles,
     ndas::{
         self,
-        jobs::{LapseAndExpire, RemindOwners},
+        jobs::{LapseAndExpire, RemindOwners, SealNda, SealOverdue},
     },
     notifications,
     platform::{
@@ -74,6 +74,9 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .with_cron("* * * * * ndas_lapse_and_expire")?
         .define_job::<RemindOwners>()
         .with_cron("7 * * * * ndas_remind")?
+        .define_job::<SealNda>()
+        .define_job::<SealOverdue>()
+        .with_cron("*/5 * * * * ndas_seal_overdue")?
         .init()
         .await?)
 }

@@ -63,6 +63,8 @@ const DOORS: &[(&str, Door)] = &[
     ("ndas/revoke", Door::Publisher),
     ("ndas/sent", Door::Buyer),
     ("ndas/sign", Door::Buyer),
+    ("ndas/verdict", Door::Anyone),
+    ("ndas/verify", Door::Anyone),
     ("ndas/waiting", Door::SignedIn),
     ("ndas/withdraw", Door::Buyer),
     ("notifications/counts", Door::Anyone),
@@ -103,6 +105,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/register",
             "/reset-password",
             "/terms",
+            "/verify",
             "/verify-email",
         ],
     ),
@@ -141,7 +144,7 @@ async fn call(browser: &Browser<'_>, function: &str, ids: &[(&str, &str)]) -> An
     let path = format!("/api/{function}");
     if method_of(&path) == Method::GET {
         browser.read(&format!("{path}?{}", serde_urlencoded::to_string(ids).unwrap())).await
-    } else if matches!(function, "files/upload" | "accounts/avatar") {
+    } else if matches!(function, "files/upload" | "accounts/avatar" | "ndas/verify") {
         let request = axum::http::Request::post(&path)
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X");

@@ -10,3 +10,4 @@ mod accounts;
 mod arrows;
 mod files;
 mod pitches;
+mod seals;

@@ -26,7 +26,19 @@ pub async fn platform(db: PgPool) -> Platform {
 
 /// Carries out the jobs that are queued, and those they queue, until there are none.
 pub async fn work(platform: &Platform) {
-    worker::worker(platform).await.unwrap().run_once().await.unwrap();
+    // A round may end while its last job is still queueing others.
+    for _ in 0..10 {
+        worker::worker(platform).await.unwrap().run_once().await.unwrap();
+        let waiting: i64 = sqlx::query_scalar(
+            "select count(*) from graphile_worker._private_jobs where attempts = 0 and run_at <= now()",
+        )
+        .fetch_one(&platform.db)
+        .await
+        .unwrap();
+        if waiting == 0 {
+            return;
+        }
+    }
 }
 
 /// The text of the newest mail to `email`.

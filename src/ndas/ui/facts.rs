@@ -40,19 +40,23 @@ pub fn Signatures(nda: NdaView) -> impl IntoView {
     if nda.signatures.is_empty() {
         return ().into_any();
     }
-    let openings = nda.openings;
-    let each = nda.signatures.into_iter().map(|signature| {
-        let opening = openings.iter().find(|opening| opening.party == signature.party).cloned();
-        view! { <li><SignatureFacts signature opening/></li> }
-    });
     view! {
         <section class="nda-signatures">
             <h2>"Signatures"</h2>
             <p class="muted">"Simple electronic signatures, with what was recorded of each."</p>
-            <ul>{each.collect_view()}</ul>
+            {signature_list(nda.signatures, nda.openings)}
         </section>
     }
     .into_any()
+}
+
+/// Signatures, each with when its party opened and read the text.
+pub fn signature_list(signatures: Vec<Signature>, openings: Vec<Opening>) -> impl IntoView {
+    let each = signatures.into_iter().map(|signature| {
+        let opening = openings.iter().find(|opening| opening.party == signature.party).cloned();
+        view! { <li><SignatureFacts signature opening/></li> }
+    });
+    view! { <ul>{each.collect_view()}</ul> }
 }
 
 #[component]

@@ -6,10 +6,12 @@ mod document;
 mod facts;
 mod lists;
 mod panel;
+mod sealed;
 mod sign;
 mod view;
 
 pub use card::{NdaLine, status_label};
 pub use lists::{ReceivedNdas, SentNdas};
 pub use panel::NdaPanel;
+pub use sealed::{CheckedFile, VerifyForm};
 pub use view::NdaOnPage;

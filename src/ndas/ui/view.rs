@@ -8,6 +8,7 @@ use super::{
     document::DocumentText,
     facts::{Signatures, Timeline},
     lists::AskedWords,
+    sealed::Paper,
     sign::{SignForm, WithdrawForm},
 };
 use crate::{
@@ -60,6 +61,7 @@ pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
             {decide}
             {sign}
             {withdraw}
+            <Paper nda=nda.clone()/>
             <Timeline card/>
             <Signatures nda=nda.clone()/>
             {revoke}

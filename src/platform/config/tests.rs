@@ -4,7 +4,7 @@ fn read(file: &str, env: &[(&str, &str)]) -> anyhow::Result<Config> {
     Config::read(file, |name| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
 }
 
-const PRODUCTION: [(&str, &str); 10] = [
+const PRODUCTION: [(&str, &str); 11] = [
     ("LEPTOS_ENV", "PROD"),
     ("DATABASE_URL", "postgres://u:p@db.internal/pitchey?sslmode=verify-full"),
     ("S3_ENDPOINT", "https://s3.example"),
@@ -15,6 +15,7 @@ const PRODUCTION: [(&str, &str); 10] = [
     ("MAIL_FROM", "Pitchey <no-reply@pitchey.example>"),
     ("PUBLIC_URL", "https://pitchey.example/"),
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ("SEAL_KEY", "-----BEGIN PRIVATE KEY-----"),
 ];
 
 /// The production settings with one of them changed or, given nothing, left out.
@@ -81,7 +82,7 @@ fn a_complete_production_starts() {
 
 #[test]
 fn production_refuses_each_development_default_by_name() {
-    for name in ["DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "SECRET_KEY"] {
+    for name in ["DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "SECRET_KEY", "SEAL_KEY"] {
         let problems = problems_with(name, "");
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].starts_with(name), "{problems:?}");
@@ -89,7 +90,7 @@ fn production_refuses_each_development_default_by_name() {
     let without_s3: Vec<_> = PRODUCTION.iter().copied().filter(|(n, _)| !n.starts_with("S3_")).collect();
     assert!(read("", &without_s3).unwrap().problems()[0].starts_with("S3_ENDPOINT"));
     assert!(problems_with("SECRET_KEY", "short")[0].contains("too short"));
-    assert_eq!(read("", &[("LEPTOS_ENV", "PROD")]).unwrap().problems().len(), 5);
+    assert_eq!(read("", &[("LEPTOS_ENV", "PROD")]).unwrap().problems().len(), 6);
     let demo = Config { demo: true, ..read("", &PRODUCTION).unwrap() };
     assert!(demo.problems()[0].contains("--demo"));
 }

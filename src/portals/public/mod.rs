@@ -12,6 +12,7 @@ mod pitch;
 mod privacy;
 mod terms;
 mod text_page;
+mod verify;
 
 pub use about::AboutPage;
 pub use accounts::{ForgotPasswordPage, LoginPage, RegisterPage, ResetPasswordPage, VerifyEmailPage};
@@ -24,3 +25,4 @@ pub use person::PersonPage;
 pub use pitch::PitchPage;
 pub use privacy::PrivacyPage;
 pub use terms::TermsPage;
+pub use verify::VerifyPage;

@@ -115,6 +115,7 @@ fn Footer() -> impl IntoView {
                     <li><a href="/how-it-works">"How it works"</a></li>
                     <li><a href="/about">"About"</a></li>
                     <li><a href="/contact">"Contact"</a></li>
+                    <li><a href="/verify">"Check a signed PDF"</a></li>
                     <li><a href="/terms">"Terms"</a></li>
                     <li><a href="/privacy">"Privacy"</a></li>
                 </ul>

@@ -1,0 +1,137 @@
+//! After the last signature: the paper is set, sealed, stored and sent to both. A job that may be killed anywhere and run
+//! again: it works on the NDA's row alone, makes the same bytes each time, and all it records commits at once.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use super::{
+    letters,
+    paper::{self, Facts},
+    seals, service, store,
+};
+use crate::{
+    accounts::door::Visitor,
+    media::service::{self as media, FileGrant, Received, Viewing},
+    messages,
+    platform::{
+        Platform,
+        mail::queue_letter,
+        outbox::{self, Event},
+        seal::Told,
+    },
+    shared::{
+        error::{AppError, Result},
+        ids::{FileId, NdaId},
+    },
+};
+
+/// An NDA that was signed so long ago and has no paper is looked after.
+const OVERDUE: TimeDelta = TimeDelta::minutes(15);
+
+/// Papers that one round of looking after makes at most.
+const AT_ONCE: i64 = 100;
+
+/// The file of an NDA's paper: known before it is made, so that making it again is not another one.
+fn paper_of(nda: NdaId) -> FileId {
+    FileId(nda.0)
+}
+
+/// What stands in the file to tell which NDA it is of.
+fn mark(nda: NdaId) -> String {
+    format!("nda:{nda}")
+}
+
+/// The NDA that a mark in a file names.
+pub(super) fn marked(mark: &str) -> Option<NdaId> {
+    mark.strip_prefix("nda:")?.get(..36)?.parse().ok()
+}
+
+/// Makes the paper of a signed NDA, unless it is made. Of two at once, the second waits and finds it done.
+pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
+    let mut tx = platform.begin().await?;
+    let Some(signed) = seals::lock_unsealed(&mut tx, nda).await? else { return Ok(()) };
+    let facts = seals::facts(&mut tx, &signed, platform.link("/verify")).await?;
+    let sealed = set_and_seal(platform, facts).await?;
+    let received = Received {
+        id: paper_of(nda),
+        owner: signed.owner_id,
+        key: format!("{}/{}", media::FOLDER, paper_of(nda)),
+        name: file_name(&signed.pitch_title),
+        media_type: "application/pdf",
+        size: i64::try_from(sealed.len()).map_err(AppError::internal)?,
+        sha256: Sha256::digest(&sealed).into(),
+        pages: None,
+        width: None,
+        height: None,
+        variants: Vec::new(),
+        uploaded_at: platform.now(),
+    };
+    platform.storage.put(&received.key, sealed.into()).await?;
+    media::keep(&mut tx, &received).await?;
+    seals::insert(&mut tx, nda, &received).await?;
+    tell(&mut tx, platform, &signed).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Work for a processor, not for a thread that answers requests.
+async fn set_and_seal(platform: &Platform, facts: Facts) -> Result<Vec<u8>> {
+    let seal = platform.seal.clone();
+    let work = move || {
+        let paper = paper::pdf(&facts)?;
+        let told = Told { at: facts.signed_at, reason: "Both sides have signed", mark: &mark(facts.nda) };
+        seal.apply(&paper, told)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+}
+
+fn file_name(title: &str) -> String {
+    let title: String = title.chars().map(|c| if c == '/' || c == '\\' { '-' } else { c }).collect();
+    format!("NDA - {title}.pdf")
+}
+
+/// Records it, and writes to each side once.
+async fn tell(tx: &mut PgConnection, platform: &Platform, signed: &seals::Signed) -> Result<()> {
+    let payload =
+        json!({ "pitch_id": signed.pitch_id, "owner_id": signed.owner_id, "requester_id": signed.requester_id });
+    outbox::record(tx, Event::new(platform.now(), None, signed.nda.0, "nda.sealed", payload)?).await?;
+    let thread = messages::service::between(tx, signed.pitch_id, signed.owner_id, signed.requester_id).await?;
+    for party in [signed.owner_id, signed.requester_id] {
+        let to = store::person(tx, party).await?;
+        queue_letter(tx, letters::signed(platform, &to, signed, thread, paper_of(signed.nda))).await?;
+    }
+    Ok(())
+}
+
+/// Makes papers that should have been made long ago: their job died. Says of how many.
+pub async fn look_after(platform: &Platform) -> Result<u64> {
+    let before = platform.now() - OVERDUE;
+    let overdue = seals::unsealed(&mut *platform.db.acquire().await?, before, AT_ONCE).await?;
+    let mut made = 0;
+    for nda in overdue {
+        match seal(platform, nda).await {
+            Ok(()) => made += 1,
+            // One that cannot be made does not keep the others from being made.
+            Err(error) => tracing::error!(%nda, %error, "the paper of an NDA cannot be made"),
+        }
+    }
+    Ok(made)
+}
+
+/// The right of a party to the paper of their NDA, whatever became of it since. Not there and not theirs are one answer.
+pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
+    let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
+    let mut db = visitor.platform.db.acquire().await?;
+    let nda = seals::of_file(&mut db, file).await?.ok_or_else(AppError::not_found)?;
+    let nda = store::find(&mut db, nda).await?.ok_or_else(AppError::not_found)?;
+    service::side(viewer, &nda).ok_or_else(AppError::not_found)?;
+    let viewing = Viewing {
+        account: viewer.id,
+        pitch: nda.pitch_id,
+        nda: Some(nda.id),
+        address: visitor.client.address.clone(),
+        user_agent: visitor.client.user_agent.clone(),
+    };
+    Ok(FileGrant { file, public: false, original: true, viewing: Some(viewing) })
+}

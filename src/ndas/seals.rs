@@ -1,0 +1,136 @@
+//! The SQL of papers and their seals.
+
+use sqlx::PgConnection;
+
+use super::{
+    model::{Sealed, Side},
+    paper::{Facts, PartyFacts},
+    rows,
+};
+use crate::{
+    media::service::Received,
+    shared::{
+        error::{AppError, Result},
+        ids::{AccountId, FileId, NdaId, PitchId},
+        time::Time,
+    },
+};
+
+/// A signed NDA whose paper is to be made.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub nda: NdaId,
+    pub pitch_id: PitchId,
+    pub pitch_title: String,
+    /// Who signed for the owner.
+    pub owner_id: AccountId,
+    pub requester_id: AccountId,
+    pub template: String,
+    pub template_version: i32,
+    pub document: String,
+    pub sha256: Vec<u8>,
+    pub signed_at: Time,
+    pub expires_at: Time,
+}
+
+/// Locks a signed NDA that has no paper; `None` where there is nothing to do.
+pub async fn lock_unsealed(tx: &mut PgConnection, nda: NdaId) -> Result<Option<Signed>> {
+    sqlx::query!("select id from ndas where id = $1 for update", nda.0).fetch_optional(&mut *tx).await?;
+    // Asked after the lock is held: who held it before may have made it.
+    Ok(sqlx::query_as!(
+        Signed,
+        r#"select n.id as "nda: NdaId", n.pitch_id as "pitch_id: PitchId", p.title as pitch_title,
+             n.decided_by as "owner_id!: AccountId", n.requester_id as "requester_id: AccountId", t.name as template,
+             n.template_version as "template_version!", n.document as "document!", n.document_sha256 as "sha256!",
+             n.signed_at as "signed_at!", n.expires_at as "expires_at!"
+           from ndas n join pitches p on p.id = n.pitch_id join nda_templates t on t.id = n.template_id
+           where n.id = $1 and n.signed_at is not null and not exists (select from nda_seals s where s.nda_id = n.id)"#,
+        nda.0,
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Everything that stands on its paper; `verify` is where anyone can check it.
+pub async fn facts(db: &mut PgConnection, signed: &Signed, verify: String) -> Result<Facts> {
+    let signatures = rows::signatures(db, signed.nda).await?;
+    let openings = rows::openings(db, signed.nda).await?;
+    let mut parties = Vec::new();
+    for signature in signatures {
+        let account = if signature.party == Side::Owner { signed.owner_id } else { signed.requester_id };
+        let opening = openings.iter().find(|(who, ..)| *who == account);
+        parties.push(PartyFacts {
+            account: super::store::person(db, account).await?.name,
+            opened_at: opening.map(|(_, at, _)| *at),
+            read_to_end_at: opening.and_then(|(.., at)| *at),
+            signature,
+        });
+    }
+    if parties.len() != 2 {
+        return Err(AppError::internal("a signed NDA does not have two signatures"));
+    }
+    Ok(Facts {
+        nda: signed.nda,
+        project: signed.pitch_title.clone(),
+        template: signed.template.clone(),
+        template_version: signed.template_version,
+        document: signed.document.clone(),
+        sha256: signed.sha256.clone(),
+        signed_at: signed.signed_at,
+        access_until: signed.expires_at,
+        parties,
+        verify,
+    })
+}
+
+pub async fn insert(tx: &mut PgConnection, nda: NdaId, paper: &Received) -> Result<()> {
+    sqlx::query!(
+        "insert into nda_seals (nda_id, file_id, sha256, sealed_at) values ($1, $2, $3, $4)",
+        nda.0,
+        paper.id.0,
+        paper.sha256.as_slice(),
+        paper.uploaded_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Signed before `before` and without a paper, oldest first.
+pub async fn unsealed(db: &mut PgConnection, before: Time, limit: i64) -> Result<Vec<NdaId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select n.id as "id: NdaId" from ndas n
+           where n.signed_at < $1 and not exists (select from nda_seals s where s.nda_id = n.id)
+           order by n.signed_at limit $2"#,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The paper of an NDA.
+pub async fn of_nda(db: &mut PgConnection, nda: NdaId) -> Result<Option<Sealed>> {
+    let row = sqlx::query!(
+        r#"select s.file_id as "file: FileId", s.sha256, s.sealed_at, f.size from nda_seals s join files f on f.id = s.file_id
+           where s.nda_id = $1"#,
+        nda.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|r| Sealed { file: r.file, size: r.size, sha256: hex::encode(r.sha256), at: r.sealed_at }))
+}
+
+pub async fn of_file(db: &mut PgConnection, file: FileId) -> Result<Option<NdaId>> {
+    Ok(sqlx::query_scalar!(r#"select nda_id as "nda: NdaId" from nda_seals where file_id = $1"#, file.0)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// The NDA whose paper has this checksum, and when it was sealed.
+pub async fn of_checksum(db: &mut PgConnection, sha256: &[u8]) -> Result<Option<(NdaId, Time)>> {
+    let row = sqlx::query!(r#"select nda_id as "nda: NdaId", sealed_at from nda_seals where sha256 = $1"#, sha256)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|r| (r.nda, r.sealed_at)))
+}

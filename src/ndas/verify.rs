@@ -1,0 +1,102 @@
+//! Whether a file is the sealed paper of an NDA. Anyone may ask; what it says is told to its parties only.
+
+use multer::Multipart;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use super::{
+    model::{Checked, PaperFacts, Verdict},
+    sealing, seals, service, store,
+};
+use crate::{
+    accounts::{door::Visitor, model::Viewer},
+    platform::{Platform, seal},
+    shared::{
+        error::{AppError, Result},
+        ids::NdaId,
+    },
+};
+
+/// The most bytes of a file that is looked at; papers of ours are far smaller.
+pub const MOST: usize = 20 * 1024 * 1024;
+
+/// What was found in a file: enough to look it up again without the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub sha256: String,
+    /// It is, or once was, the paper of this NDA.
+    pub nda: Option<NdaId>,
+    /// A seal of ours is in it, or a mark that we put into our papers.
+    pub ours: bool,
+}
+
+/// Reads a posted form with one file, `file`, and says what it is.
+pub async fn look(visitor: &Visitor, form: Multipart<'static>) -> Result<Found> {
+    visitor.platform.limits.checked_file(&visitor.client.address)?;
+    let file = read(form).await?;
+    if file.is_empty() {
+        return Err(AppError::field("file", "Please choose a file first."));
+    }
+    identify(&visitor.platform, &file).await
+}
+
+async fn read(mut form: Multipart<'static>) -> Result<Vec<u8>> {
+    let broken = |_| AppError::field("file", "The upload broke off before its end. Please try again.");
+    let mut file = Vec::new();
+    let Some(mut field) = form.next_field().await.map_err(broken)?.filter(|f| f.name() == Some("file")) else {
+        return Ok(file);
+    };
+    let mut too_large = false;
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        // The rest is read and dropped: a browser that is still sending does not listen.
+        too_large |= file.len() + chunk.len() > MOST;
+        if !too_large {
+            file.extend_from_slice(&chunk);
+        }
+    }
+    if too_large {
+        let message = format!("This file is larger than {} MB; no paper of ours is.", MOST / 1_048_576);
+        return Err(AppError { fields: AppError::field("file", &message).fields, ..AppError::too_large(message) });
+    }
+    Ok(file)
+}
+
+async fn identify(platform: &Platform, file: &[u8]) -> Result<Found> {
+    let mut db = platform.db.acquire().await?;
+    let sha256: [u8; 32] = Sha256::digest(file).into();
+    let mut nda = seals::of_checksum(&mut db, &sha256).await?.map(|(nda, _)| nda);
+    for mark in seal::marks(file).iter().filter_map(|mark| sealing::marked(mark)) {
+        if nda.is_none() && seals::of_nda(&mut db, mark).await?.is_some() {
+            nda = Some(mark);
+        }
+    }
+    Ok(Found { sha256: hex::encode(sha256), ours: nda.is_some() || platform.seal.is_in(file), nda })
+}
+
+/// What is to be said of a file that was looked at.
+pub async fn verdict(visitor: &Visitor, found: &Found) -> Result<Checked> {
+    let mut db = visitor.platform.db.acquire().await?;
+    let sha256 = hex::decode(&found.sha256).unwrap_or_default();
+    let sealed = seals::of_checksum(&mut db, &sha256).await?;
+    let (verdict, nda) = match (sealed, found.ours) {
+        (Some((nda, at)), _) => (Verdict::Valid { sealed_at: at }, Some(nda)),
+        (None, true) => (Verdict::Altered, found.nda),
+        (None, false) => (Verdict::Unknown, None),
+    };
+    let facts = match (nda, &visitor.viewer) {
+        (Some(nda), Some(viewer)) => facts(&mut db, viewer, nda).await?,
+        _ => None,
+    };
+    Ok(Checked { sha256: found.sha256.clone(), verdict, facts })
+}
+
+/// What the certificate says, for a party.
+async fn facts(db: &mut PgConnection, viewer: &Viewer, nda: NdaId) -> Result<Option<PaperFacts>> {
+    let Some(row) = store::find(db, nda).await? else { return Ok(None) };
+    if service::side(viewer, &row).is_none() {
+        return Ok(None);
+    }
+    let signatures = super::rows::signatures(db, nda).await?;
+    Ok(Some(PaperFacts { nda, pitch_title: row.pitch_title, signatures }))
+}

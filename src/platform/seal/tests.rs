@@ -1,0 +1,93 @@
+use std::process::Command;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::platform::typeset;
+
+fn told() -> Told<'static> {
+    let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    Told { at, reason: "Both sides have signed", mark: "nda:0192d0d0-0000-7000-8000-000000000001" }
+}
+
+fn page() -> Vec<u8> {
+    let source = "#set document(title: \"A page\")\nHello, #json(\"data.json\").name.";
+    typeset::pdf(source, &serde_json::json!({ "name": "Zoë" }), &[], told().at).unwrap()
+}
+
+/// What poppler's `pdfsig` says of a file.
+fn pdfsig(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sealed.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let said = Command::new("pdfsig").arg("-nocert").arg(&path).output().expect("bin/setup installs poppler-utils");
+    String::from_utf8_lossy(&said.stdout).into_owned()
+}
+
+#[test]
+fn a_sealed_pdf_is_intact_and_altered_after_one_flipped_byte_as_others_see_it() {
+    let seal = Seal::for_tests();
+    let mut sealed = seal.apply(&page(), told()).unwrap();
+    let said = pdfsig(&sealed);
+    assert!(said.contains("Signature is Valid"), "{said}");
+    assert!(said.contains("ETSI.CAdES.detached") && said.contains("Total document signed"), "{said}");
+    assert!(said.contains("Pitchey document seal"), "{said}");
+
+    let middle = find_stream(&sealed);
+    sealed[middle] ^= 1;
+    let said = pdfsig(&sealed);
+    assert!(said.contains("Digest Mismatch"), "{said}");
+}
+
+/// Somewhere inside a stream, well before the signature.
+fn find_stream(pdf: &[u8]) -> usize {
+    memchr::memmem::find(pdf, b"stream\n").unwrap() + 20
+}
+
+#[test]
+fn the_same_document_gets_the_same_seal() {
+    let seal = Seal::for_tests();
+    assert_eq!(seal.apply(&page(), told()).unwrap(), seal.apply(&page(), told()).unwrap());
+    assert_ne!(seal.apply(&page(), told()).unwrap(), Seal::for_tests().apply(&page(), told()).unwrap());
+}
+
+#[test]
+fn a_key_comes_back_from_its_pem_with_the_same_certificate() {
+    let pem = new_key().unwrap();
+    let (once, again) = (Seal::read(&pem).unwrap(), Seal::read(&pem).unwrap());
+    assert_eq!(once.known, again.known);
+    let with_certificate = Seal::read(&format!("{pem}{}", once.certificate_pem().unwrap())).unwrap();
+    assert_eq!(with_certificate.known, once.known);
+}
+
+#[test]
+fn the_seals_of_a_retired_key_are_still_ours() {
+    let old = Seal::for_tests();
+    let sealed = old.apply(&page(), told()).unwrap();
+    let new = Seal::read(&format!("{}{}", new_key().unwrap(), old.certificate_pem().unwrap())).unwrap();
+    assert!(new.is_in(&sealed));
+    assert!(!Seal::for_tests().is_in(&sealed));
+}
+
+#[test]
+fn a_sealed_file_says_what_it_is_in_more_than_one_place() {
+    let sealed = Seal::for_tests().apply(&page(), told()).unwrap();
+    assert_eq!(marks(&sealed).into_iter().collect::<Vec<_>>(), [told().mark]);
+    assert!(memchr::memmem::find_iter(&sealed, b"pitchey:").count() > 1);
+    assert!(marks(b"nothing of ours").is_empty());
+}
+
+#[test]
+fn what_is_no_key_is_refused() {
+    for wrong in ["", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"] {
+        assert!(Seal::read(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_development_key_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("seal.pem");
+    assert_eq!(development_key(&path).unwrap(), development_key(&path).unwrap());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
