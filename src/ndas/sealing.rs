@@ -75,15 +75,11 @@ pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Work for a processor, not for a thread that answers requests.
+/// Setting is work for a processor, not for a thread that answers requests.
 async fn set_and_seal(platform: &Platform, facts: Facts) -> Result<Vec<u8>> {
-    let seal = platform.seal.clone();
-    let work = move || {
-        let paper = paper::pdf(&facts)?;
-        let told = Told { at: facts.signed_at, reason: "Both sides have signed", mark: &mark(facts.nda) };
-        seal.apply(&paper, told)
-    };
-    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+    let (at, mark) = (facts.signed_at, mark(facts.nda));
+    let paper = tokio::task::spawn_blocking(move || paper::pdf(&facts)).await.map_err(AppError::internal)??;
+    platform.seal.apply(&paper, Told { at, reason: "Both sides have signed", mark: &mark }).await
 }
 
 fn file_name(title: &str) -> String {

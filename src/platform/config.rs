@@ -39,6 +39,8 @@ pub struct Config {
     pub secret_key: Option<String>,
     /// The key that seals signed documents, as PEM, with its certificate and those of retired keys where there are any.
     pub seal_key: Option<String>,
+    /// A time-stamp authority (RFC 3161) that is asked when something is sealed.
+    pub tsa_url: Option<String>,
     /// Without it mail goes to a folder.
     pub smtp_url: Option<String>,
     /// The sender of all mail, `Pitchey <no-reply@pitchey.example>`.
@@ -108,6 +110,7 @@ struct Tables {
     public_url: Option<String>,
     secret_key: Option<String>,
     seal_key: Option<String>,
+    tsa_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: String,
     redis_url: Option<String>,
@@ -119,12 +122,13 @@ struct Tables {
 }
 
 /// The environment's names and where each belongs in the tables.
-const TEXTS: [(&str, &str); 14] = [
+const TEXTS: [(&str, &str); 15] = [
     ("DATA_DIR", "data_dir"),
     ("DATABASE_URL", "database_url"),
     ("PUBLIC_URL", "public_url"),
     ("SECRET_KEY", "secret_key"),
     ("SEAL_KEY", "seal_key"),
+    ("TSA_URL", "tsa_url"),
     ("SMTP_URL", "smtp_url"),
     ("MAIL_FROM", "mail_from"),
     ("REDIS_URL", "redis_url"),
@@ -200,6 +204,7 @@ impl Config {
             local_url: format!("http://{}", address.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]")),
             secret_key: tables.secret_key,
             seal_key: tables.seal_key,
+            tsa_url: tables.tsa_url,
             smtp_url: tables.smtp_url,
             mail_from: tables.mail_from,
             s3: tables.s3,
@@ -220,6 +225,7 @@ impl Config {
             local_url: "http://127.0.0.1:3000".into(),
             secret_key: None,
             seal_key: None,
+            tsa_url: None,
             smtp_url: None,
             mail_from: "Pitchey <no-reply@localhost>".into(),
             s3: None,

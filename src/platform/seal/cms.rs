@@ -19,6 +19,9 @@ use x509_cert::{Certificate, attr::Attribute, spki::AlgorithmIdentifierOwned};
 
 use crate::shared::error::{AppError, Result};
 
+/// RFC 3161, appendix A.
+const ID_AA_TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+
 /// RFC 5035: which certificate signed. The hash is SHA-256, which is not named.
 #[derive(Sequence)]
 struct SigningCertificateV2 {
@@ -30,12 +33,17 @@ struct EssCertIdV2 {
     cert_hash: OctetString,
 }
 
-/// Signs what has the SHA-256 `digest`. The time is not in it: in a PDF it stands beside the signature.
-pub fn signed_data(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> Result<Vec<u8>> {
-    build(key, certificate, digest).map_err(AppError::internal)
+/// A signature over what has the SHA-256 `digest`. The time is not in it: in a PDF it stands beside the signature.
+pub fn sign(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> Result<SignerInfo> {
+    signer(key, certificate, digest).map_err(AppError::internal)
 }
 
-fn build(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> der::Result<Vec<u8>> {
+/// The whole, as it stands in a PDF, with an authority's word on the time where there is one.
+pub fn signed_data(signer: SignerInfo, certificate: &Certificate, time: Option<ContentInfo>) -> Result<Vec<u8>> {
+    whole(signer, certificate, time).map_err(AppError::internal)
+}
+
+fn signer(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> der::Result<SignerInfo> {
     let certificate_hash = OctetString::new(Sha256::digest(certificate.to_der()?).to_vec())?;
     let signing_certificate = SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: certificate_hash }] };
     let signed_attributes = SetOfVec::try_from(vec![
@@ -46,7 +54,7 @@ fn build(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> der:
     // Deterministic (RFC 6979): the same document gets the same signature.
     let signature: DerSignature = key.sign(&signed_attributes.to_der()?);
     let tbs = &certificate.tbs_certificate;
-    let signer = SignerInfo {
+    Ok(SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
             issuer: tbs.issuer.clone(),
@@ -57,7 +65,14 @@ fn build(key: &SigningKey, certificate: &Certificate, digest: &[u8; 32]) -> der:
         signature_algorithm: algorithm(ECDSA_WITH_SHA_256),
         signature: OctetString::new(signature.as_bytes())?,
         unsigned_attrs: None,
-    };
+    })
+}
+
+fn whole(mut signer: SignerInfo, certificate: &Certificate, time: Option<ContentInfo>) -> der::Result<Vec<u8>> {
+    if let Some(token) = time {
+        let attribute = attribute(ID_AA_TIME_STAMP_TOKEN, Any::encode_from(&token)?)?;
+        signer.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute])?);
+    }
     let signed = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::try_from(vec![algorithm(ID_SHA_256)])?,

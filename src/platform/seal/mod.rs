@@ -1,8 +1,10 @@
 //! The platform's seal: a signature of ours over a finished PDF, so that anyone can tell it was not changed since. PAdES
 //! baseline B (ETSI EN 319 142-1): ECDSA on P-256 with SHA-256 under a certificate of our own, which readers call "unknown".
+//! With a time-stamp authority configured it is baseline T.
 
 mod cms;
 mod pdf;
+mod timestamp;
 
 use std::path::Path;
 
@@ -23,6 +25,7 @@ use x509_cert::{
     time::Validity,
 };
 
+use self::timestamp::Authority;
 use super::config::Config;
 use crate::shared::{error::Result, time::Time};
 
@@ -32,6 +35,8 @@ pub struct Seal {
     certificate: Certificate,
     /// DER: the certificate in use, then retired ones, whose seals are still ours.
     known: Vec<Vec<u8>>,
+    /// Who says when, if anyone is asked.
+    authority: Option<Authority>,
 }
 
 /// What a reader's program shows of a seal.
@@ -46,10 +51,11 @@ pub struct Told<'a> {
 impl Seal {
     /// The key of `SEAL_KEY` or, without one, the development key in the data folder, made when it is not there.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
-        match &config.seal_key {
-            Some(pem) => Self::read(&pem.replace("\\n", "\n")).context("SEAL_KEY does not hold"),
-            None => Self::read(&development_key(&config.data_dir.join("seal.pem"))?),
-        }
+        let seal = match &config.seal_key {
+            Some(pem) => Self::read(&pem.replace("\\n", "\n")).context("SEAL_KEY does not hold")?,
+            None => Self::read(&development_key(&config.data_dir.join("seal.pem"))?)?,
+        };
+        Ok(Self { authority: config.tsa_url.as_deref().map(Authority::new).transpose()?, ..seal })
     }
 
     /// A key that goes away.
@@ -73,14 +79,19 @@ impl Seal {
             None => self_signed(&key)?,
         };
         let known = std::iter::once(&certificate).chain(&retired).map(Encode::to_der).collect::<Result<_, _>>()?;
-        Ok(Self { key, certificate, known })
+        Ok(Self { key, certificate, known, authority: None })
     }
 
-    /// Seals a finished PDF. The same PDF sealed again with the same words gives the same bytes.
-    pub fn apply(&self, unsealed: &[u8], told: Told<'_>) -> Result<Vec<u8>> {
+    /// Seals a finished PDF. The same PDF sealed again with the same words gives the same bytes, but for the word of a
+    /// time-stamp authority.
+    pub async fn apply(&self, unsealed: &[u8], told: Told<'_>) -> Result<Vec<u8>> {
         let mut sealed = pdf::with_room(unsealed, told)?;
-        let signature = cms::signed_data(&self.key, &self.certificate, &sealed.digest())?;
-        sealed.put(&signature)?;
+        let signer = cms::sign(&self.key, &self.certificate, &sealed.digest())?;
+        let time = match &self.authority {
+            Some(authority) => Some(authority.token(signer.signature.as_bytes()).await?),
+            None => None,
+        };
+        sealed.put(&cms::signed_data(signer, &self.certificate, time)?)?;
         Ok(sealed.bytes)
     }
 

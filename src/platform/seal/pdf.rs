@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use super::Told;
 use crate::shared::error::{AppError, Result};
 
-/// Bytes kept free for the signature; ours with its certificate are about a thousand.
-const ROOM: usize = 8_192;
+/// Bytes kept free for the signature; ours with its certificate are about a thousand, an authority's word on the time several.
+const ROOM: usize = 16_384;
 
 /// Stands for an offset until it is known; as long as any.
 const UNKNOWN: i64 = 9_999_999_999;
