@@ -21,6 +21,7 @@ pub mod messages;
 pub mod ndas;
 pub mod notifications;
 pub mod pitches;
+pub mod questions;
 
 // Pages composed of pieces of rooms, the document around them, and the server that serves it all.
 pub mod app;

@@ -2,18 +2,8 @@
 
 use crate::platform::{Platform, mail::Letter};
 
-fn letter(to: &str, subject: &str, paragraphs: &[&str], link: Option<(&str, String)>) -> Letter {
-    let mut text = paragraphs.join("\n\n");
-    let mut html: String = paragraphs.iter().map(|p| format!("<p>{p}</p>\n")).collect();
-    if let Some((label, url)) = link {
-        text.push_str(&format!("\n\n{label}:\n{url}\n"));
-        html.push_str(&format!("<p><a href=\"{url}\">{label}</a></p>\n"));
-    }
-    Letter { to: to.into(), subject: subject.into(), text, html }
-}
-
 pub fn verify_email(platform: &Platform, to: &str, token: &str) -> Letter {
-    letter(
+    Letter::new(
         to,
         "Verify your email for Pitchey",
         &[
@@ -25,7 +15,7 @@ pub fn verify_email(platform: &Platform, to: &str, token: &str) -> Letter {
 }
 
 pub fn already_registered(platform: &Platform, to: &str) -> Letter {
-    letter(
+    Letter::new(
         to,
         "You already have a Pitchey account",
         &[
@@ -37,7 +27,7 @@ pub fn already_registered(platform: &Platform, to: &str) -> Letter {
 }
 
 pub fn reset_password(platform: &Platform, to: &str, token: &str) -> Letter {
-    letter(
+    Letter::new(
         to,
         "Set a new password for Pitchey",
         &[
@@ -49,7 +39,7 @@ pub fn reset_password(platform: &Platform, to: &str, token: &str) -> Letter {
 }
 
 pub fn password_was_set(platform: &Platform, to: &str) -> Letter {
-    letter(
+    Letter::new(
         to,
         "Your Pitchey password was changed",
         &[

@@ -102,15 +102,6 @@ fn address(platform: &Platform, nda: &NdaRow) -> String {
     platform.link(&format!("/ndas/{}", nda.id))
 }
 
-fn letter(to: &Person, subject: String, paragraphs: &[&str], (label, url): (&str, String)) -> Letter {
-    let greeting = format!("Hello {},", to.name);
-    let paragraphs: Vec<&str> = std::iter::once(greeting.as_str()).chain(paragraphs.iter().copied()).collect();
-    let text = format!("{}\n\n{label}:\n{url}\n", paragraphs.join("\n\n"));
-    let html: String = paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect();
-    let html = format!("{html}<p><a href=\"{}\">{}</a></p>\n", escape(&url), escape(label));
-    Letter { to: to.email.clone(), subject, text, html }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\n', "<br>")
+fn letter(to: &Person, subject: String, paragraphs: &[&str], link: (&str, String)) -> Letter {
+    Letter::to_person((&to.name, &to.email), subject, paragraphs, link)
 }

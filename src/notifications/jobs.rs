@@ -19,6 +19,7 @@ pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event
     match event.kind.split_once('.') {
         Some(("nda", verb)) => of_nda(tx, event, verb).await,
         Some(("buyer", "verified")) => of_verification(tx, event).await,
+        Some(("question", verb)) => of_question(tx, event, verb).await,
         Some(("pitch", "file_added")) => of_file(tx, event).await,
         _ => Ok(()),
     }
@@ -77,6 +78,31 @@ async fn of_file(tx: &mut PgConnection, event: &Event) -> Result<()> {
     let Some((title, slug)) = store::pitch(tx, pitch).await? else { return Ok(()) };
     let signers = store::signers(tx, pitch, event.at).await?;
     tell(tx, event, &signers, &format!("There is something new to read in “{title}”"), &format!("/pitch/{slug}")).await
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    pitch_id: PitchId,
+    asker_id: AccountId,
+}
+
+async fn of_question(tx: &mut PgConnection, event: &Event, verb: &str) -> Result<()> {
+    let Asked { pitch_id, asker_id } = serde_json::from_value(event.payload.clone()).map_err(AppError::internal)?;
+    let Some(about) = store::questioned(tx, pitch_id).await? else { return Ok(()) };
+    let (title, link) = (&about.title, format!("/pitch/{}#questions", about.slug));
+    match verb {
+        "asked" => {
+            let deciders = store::deciders(tx, about.owner_id, about.organisation_id).await?;
+            tell(tx, event, &deciders, &format!("Somebody who signed has a question about “{title}”"), &link).await
+        }
+        "answered" => tell(tx, event, &[asker_id], &format!("Your question about “{title}” was answered"), &link).await,
+        "published" => {
+            tell(tx, event, &[asker_id], &format!("Your question about “{title}” was answered for all"), &link).await?;
+            let others = store::signers(tx, pitch_id, event.at).await?;
+            tell(tx, event, &others, &format!("The owner of “{title}” answered a question"), &link).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Tells `people`, except the one who did it.

@@ -61,6 +61,25 @@ pub async fn pitch(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<(Stri
     Ok(row.map(|row| (row.title, row.slug)))
 }
 
+/// What a notice of a question names.
+pub struct Questioned {
+    pub title: String,
+    pub slug: String,
+    pub owner_id: AccountId,
+    pub organisation_id: Option<OrganisationId>,
+}
+
+pub async fn questioned(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<Questioned>> {
+    Ok(sqlx::query_as!(
+        Questioned,
+        r#"select title, slug, owner_id as "owner_id: AccountId", organisation_id as "organisation_id: OrganisationId"
+           from pitches where id = $1 and deleted_at is null"#,
+        pitch.0,
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
 /// Who had an NDA in force for a pitch at that time.
 pub async fn signers(tx: &mut PgConnection, pitch: PitchId, at: Time) -> Result<Vec<AccountId>> {
     Ok(sqlx::query_scalar!(

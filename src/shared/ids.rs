@@ -55,6 +55,8 @@ id! {
     NdaId,
     /// A conversation between two people about a pitch.
     ThreadId,
+    /// What somebody asked the owner of a pitch.
+    QuestionId,
     /// One message in a conversation.
     MessageId,
     /// Something that happened, as recorded with the change it tells of.

@@ -85,6 +85,10 @@ const DOORS: &[(&str, Door)] = &[
     ("pitches/save", Door::Publisher),
     ("pitches/set-visibility", Door::Publisher),
     ("pitches/unpublish", Door::Publisher),
+    ("questions/answer", Door::Publisher),
+    ("questions/ask", Door::Buyer),
+    ("questions/of-pitch", Door::Anyone),
+    ("questions/withdraw", Door::Buyer),
 ];
 
 /// The pages: for anyone, for who is signed in, or for one portal.
@@ -160,7 +164,7 @@ async fn call(browser: &Browser<'_>, function: &str, ids: &[(&str, &str)]) -> An
 }
 
 fn somebodys_ids() -> Vec<(&'static str, String)> {
-    ["pitch_id", "nda_id", "thread_id", "material_id", "file_id", "key", "notification_id", "seen_to"]
+    ["pitch_id", "nda_id", "thread_id", "material_id", "file_id", "key", "notification_id", "seen_to", "question_id"]
         .map(|name| (name, Uuid::now_v7().to_string()))
         .into_iter()
         .chain([

@@ -1,6 +1,6 @@
 //! The server in a test: the real router, asked in process, with a cookie jar per person.
 
-use std::{net::SocketAddr, sync::Mutex};
+use std::{net::SocketAddr, sync::Mutex, time::Duration};
 
 use axum::{
     Router,
@@ -14,6 +14,9 @@ use tower::ServiceExt;
 
 use super::people;
 use crate::{platform::Platform, server::router::router};
+
+/// How long an answer may take on the busiest machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server and what is behind it.
 pub struct TestApp {
@@ -107,13 +110,20 @@ impl Browser<'_> {
         }
         request.extensions_mut().insert(ConnectInfo(self.address));
         let is_head = request.method() == Method::HEAD;
-        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let asked = format!("{} {}", request.method(), request.uri());
+        let answer = tokio::time::timeout(PATIENCE, self.app.router.clone().oneshot(request)).await;
+        let response = answer.unwrap_or_else(|_| panic!("no answer to {asked}")).unwrap();
         let (parts, body) = response.into_parts();
         if let Some(set) = parts.headers.get(header::SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap().to_string();
             self.set_cookie((!pair.ends_with('=')).then_some(pair));
         }
-        let bytes = if is_head { Default::default() } else { to_bytes(body, 64 << 20).await.unwrap() };
+        let read = tokio::time::timeout(PATIENCE, to_bytes(body, 64 << 20));
+        let bytes = if is_head {
+            Default::default()
+        } else {
+            read.await.unwrap_or_else(|_| panic!("no end to the answer to {asked}")).unwrap()
+        };
         Answer {
             status: parts.status,
             location: parts.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_string()),

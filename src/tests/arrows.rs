@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["pitches"],
     &["messages"],
     &["ndas"],
+    &["questions"],
     &["notifications"],
     &["audit"],
     &["portals"],

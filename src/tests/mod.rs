@@ -10,4 +10,5 @@ mod accounts;
 mod arrows;
 mod files;
 mod pitches;
+mod questions;
 mod seals;

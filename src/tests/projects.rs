@@ -19,6 +19,17 @@ pub async fn published(owner: &Caller, title: &str) -> PitchId {
     .execute(&owner.platform.db)
     .await
     .unwrap();
+    sqlx::query(
+        "insert into pitch_versions (pitch_id, number, content, published_at, published_by)
+         values ($1, 1, jsonb_build_object('title', $2::text, 'logline', 'A logline.'), $3, $4)",
+    )
+    .bind(id.0)
+    .bind(title)
+    .bind(now)
+    .bind(owner.viewer.id.0)
+    .execute(&owner.platform.db)
+    .await
+    .unwrap();
     id
 }
 

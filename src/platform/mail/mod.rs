@@ -33,6 +33,35 @@ pub struct Letter {
     pub html: String,
 }
 
+impl Letter {
+    /// A letter of plain paragraphs, with a link at its end where there is one. What stands in it is never markup.
+    pub fn new(to: &str, subject: impl Into<String>, paragraphs: &[&str], link: Option<(&str, String)>) -> Self {
+        let mut text = paragraphs.join("\n\n");
+        let mut html: String = paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect();
+        if let Some((label, url)) = link {
+            text.push_str(&format!("\n\n{label}:\n{url}\n"));
+            html.push_str(&format!("<p><a href=\"{}\">{}</a></p>\n", escape(&url), escape(label)));
+        }
+        Self { to: to.into(), subject: subject.into(), text, html }
+    }
+
+    /// One that greets its reader by name.
+    pub fn to_person(
+        (name, email): (&str, &str),
+        subject: String,
+        paragraphs: &[&str],
+        (label, url): (&str, String),
+    ) -> Self {
+        let greeting = format!("Hello {name},");
+        let paragraphs: Vec<&str> = std::iter::once(greeting.as_str()).chain(paragraphs.iter().copied()).collect();
+        Self::new(email, subject, &paragraphs, Some((label, url)))
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\n', "<br>")
+}
+
 /// The job that sends a letter. Its id is made when it is queued, so that the letter of a retry is the same letter: a
 /// reader's mail program shows it once.
 #[derive(Debug, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use crate::{
     kit::load::{Loaded, page_data},
     ndas::ui::NdaPanel,
     pitches::{api, model, ui::Article},
+    questions::ui::PitchQuestions,
 };
 
 /// `/pitch/{slug}`; its owner may look `?as=guest`, `member` or `signer`, or at `?version=1`.
@@ -22,7 +23,11 @@ pub fn PitchPage() -> impl IntoView {
     view! {
         <Loaded data view=|page: model::PitchPage| {
             let panel = (!page.preview).then_some(page.id);
-            view! { <Article page>{panel.map(|pitch| view! { <NdaPanel pitch/> })}</Article> }
+            let slug = page.slug.clone();
+            view! {
+                <Article page>{panel.map(|pitch| view! { <NdaPanel pitch/> })}</Article>
+                {panel.map(|pitch| view! { <PitchQuestions pitch slug/> })}
+            }
         }/>
     }
 }
