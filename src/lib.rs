@@ -22,6 +22,7 @@ pub mod ndas;
 pub mod notifications;
 pub mod pitches;
 pub mod questions;
+pub mod reading;
 
 // Pages composed of pieces of rooms, the document around them, and the server that serves it all.
 pub mod app;

@@ -7,7 +7,10 @@ mod staff;
 use std::io::Write;
 
 use clap::{Args, Parser, Subcommand};
-use pitchey::platform::{Platform, Started, config::Config};
+use pitchey::{
+    media::pages,
+    platform::{Platform, Started, config::Config},
+};
 
 /// Pitchey: a marketplace for film and series projects.
 #[derive(Parser)]
@@ -58,6 +61,9 @@ enum Command {
     /// The job queue.
     #[command(subcommand)]
     Jobs(staff::Jobs),
+    /// Become the process that opens a document (`media::pages`); the server starts it.
+    #[command(hide = true)]
+    DrawPages,
 }
 
 impl Pitchey {
@@ -75,9 +81,16 @@ impl Pitchey {
             Command::Seal(staff::Seal::Certificate) => {
                 beside(async |platform| say(platform.seal.certificate_pem()?.trim_end())).await
             }
+            Command::DrawPages => draw_pages(),
             Command::Jobs(command) => beside(async |platform| staff::jobs(platform, command).await).await,
         }
     }
+}
+
+/// Carries out the order in the environment on the document in the standard input.
+fn draw_pages() -> anyhow::Result<()> {
+    let order = std::env::var(pages::ORDER)?;
+    pages::draws::run(&order, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
 /// Gives `act` a Platform, beside a running server or alone, with the schema up to date.

@@ -12,7 +12,7 @@ const PIXELS: u64 = 40_000_000;
 /// The longest side that WebP can hold.
 const SIDE: u32 = 16_383;
 /// A document with more pages than this is no pitch material.
-const PAGES: usize = 3_000;
+pub const PAGES: usize = 3_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {

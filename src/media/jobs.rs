@@ -7,7 +7,7 @@ use futures::TryStreamExt;
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 use serde::{Deserialize, Serialize};
 
-use super::{service::FOLDER, store};
+use super::{pages, service::FOLDER, store};
 use crate::{
     platform::{Platform, queue},
     shared::{error::Result, ids::FileId, time::Time},
@@ -34,9 +34,29 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
         for key in orphan.keys() {
             platform.storage.delete(&key).await?;
         }
+        pages::forget(platform, &orphan.key).await?;
         store::delete(&mut tx, orphan.id).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Draws the first pages of a document, so that they are there when somebody opens it. Queued with the upload.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DrawAhead {
+    pub file: FileId,
+}
+
+impl TaskHandler for DrawAhead {
+    const IDENTIFIER: &'static str = "draw_ahead";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let platform = queue::platform(&ctx)?;
+        let file = store::load(&mut *platform.db.acquire().await?, self.file).await?;
+        match file {
+            Some(file) => pages::draw_ahead(platform, &file).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// Keys that are looked up at once.
@@ -51,19 +71,18 @@ pub async fn sweep_store(platform: &Platform, before: Time) -> Result<()> {
     let old = platform.storage.list(FOLDER).try_filter(|stored| std::future::ready(stored.stored_at < before));
     let mut chunks = old.try_chunks(CHUNK);
     let (mut seen, mut unknown) = (0, Vec::new());
+    let of = |key: &str| key.strip_prefix(FOLDER)?.get(1..37)?.parse::<FileId>().ok();
     while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {
-        let of = |key: &str| key.strip_prefix(FOLDER)?.get(1..37)?.parse::<FileId>().ok();
-        let ids: Vec<FileId> = chunk.iter().filter_map(|stored| of(&stored.key)).collect();
+        let ids: HashSet<FileId> = chunk.iter().filter_map(|stored| of(&stored.key)).collect();
+        let ids: Vec<FileId> = ids.into_iter().collect();
         let known: HashSet<FileId> = store::known(&mut *platform.db.acquire().await?, &ids).await?;
-        seen += chunk.len();
+        seen += ids.len();
         unknown.extend(chunk.into_iter().filter(|stored| of(&stored.key).is_some_and(|id| !known.contains(&id))));
     }
-    if unknown.len() > UNKNOWN.max(seen / 100) {
-        tracing::error!(
-            unknown = unknown.len(),
-            seen,
-            "many stored files are unknown to this database; none is removed"
-        );
+    // A file may have hundreds of pages beside it: files are counted, not keys.
+    let files = unknown.iter().filter_map(|stored| of(&stored.key)).collect::<HashSet<_>>().len();
+    if files > UNKNOWN.max(seen / 100) {
+        tracing::error!(files, seen, "many stored files are unknown to this database; none is removed");
         return Ok(());
     }
     for stored in unknown {

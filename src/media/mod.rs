@@ -1,4 +1,4 @@
-//! Bytes that people upload: taking them in safely, making smaller pictures, and serving them against a `FileGrant` that
+//! Bytes that people upload: taking them in safely, making smaller pictures and pages to read, and serving them against a `FileGrant` that
 //! the room they belong to has issued. Start at `service`.
 
 #[cfg(feature = "ssr")]
@@ -6,6 +6,8 @@ pub mod inspect;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 mod pictures;
 #[cfg(feature = "ssr")]

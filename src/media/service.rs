@@ -13,13 +13,15 @@ use sqlx::PgConnection;
 
 use super::{
     inspect::{self, PdfWatch, Sort},
+    jobs::DrawAhead,
     model::Accept,
-    pictures, store,
+    pages, pictures, store,
 };
 use crate::{
     platform::{
         Platform,
         outbox::{self, Event},
+        queue,
     },
     shared::{
         error::{AppError, Refusal, Result},
@@ -76,6 +78,8 @@ pub struct StoredFile {
     pub size: i64,
     pub sha256: String,
     pub variants: Vec<i32>,
+    /// Of a PDF.
+    pub pages: Option<i32>,
 }
 
 impl StoredFile {
@@ -226,10 +230,14 @@ async fn take_pdf(
         }
     });
     let stored = platform.storage.put_stream(&received.key, Box::pin(watched), Sort::Pdf.most()).await?;
-    let pages =
+    let watched =
         watch.lock().map_err(|_| AppError::internal("the PDF watch is poisoned")).and_then(|mut w| w.finish(field));
+    let pages = match watched {
+        Ok(_) => pages::inspect(platform, &received.key, field).await,
+        Err(refused) => Err(refused),
+    };
     match pages {
-        Ok(pages) => received.pages = pages,
+        Ok(pages) => received.pages = Some(pages),
         Err(refused) => {
             discard(platform, received).await;
             return Err(refused);
@@ -275,9 +283,13 @@ async fn store_pictures(platform: &Platform, key: &str, original: Bytes, smaller
     Ok(())
 }
 
-/// Makes the file known, in the transaction that begins to refer to it.
+/// Makes the file known, in the transaction that begins to refer to it. The first pages of a document are drawn soon after.
 pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
-    store::insert(tx, received).await
+    store::insert(tx, received).await?;
+    match received.pages {
+        Some(_) => queue::add(tx, &DrawAhead { file: received.id }).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes down that `viewing` opens `file`; with `unless_since`, only if they have not opened it since then.

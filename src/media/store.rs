@@ -31,9 +31,10 @@ pub async fn insert(tx: &mut PgConnection, file: &Received) -> Result<()> {
 }
 
 pub async fn load(tx: &mut PgConnection, id: FileId) -> Result<Option<StoredFile>> {
-    let row = sqlx::query!("select id, key, name, media_type, size, sha256, variants from files where id = $1", id.0)
-        .fetch_optional(tx)
-        .await?;
+    let row =
+        sqlx::query!("select id, key, name, media_type, size, sha256, variants, pages from files where id = $1", id.0)
+            .fetch_optional(tx)
+            .await?;
     Ok(row.map(|r| StoredFile {
         id: FileId(r.id),
         key: r.key,
@@ -42,7 +43,14 @@ pub async fn load(tx: &mut PgConnection, id: FileId) -> Result<Option<StoredFile
         size: r.size,
         sha256: hex::encode(r.sha256),
         variants: r.variants,
+        pages: r.pages,
     }))
+}
+
+/// Writes down how many pages a document has, which was not known when it came.
+pub async fn set_pages(db: &mut PgConnection, id: FileId, pages: i32) -> Result<()> {
+    sqlx::query!("update files set pages = $2 where id = $1", id.0, pages).execute(db).await?;
+    Ok(())
 }
 
 /// Which of `ids` have a row.
@@ -82,7 +90,7 @@ pub async fn record_view(
 /// Files uploaded before `before` that nothing refers to, at most a hundred; locked, so that nothing begins to.
 pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFile>> {
     let rows = sqlx::query!(
-        "select id, key, name, media_type, size, sha256, variants from files f
+        "select id, key, name, media_type, size, sha256, variants, pages from files f
          where f.uploaded_at < $1
            and not exists (select from material_versions v where v.file_id = f.id)
            and not exists (select from accounts a where a.avatar_id = f.id)
@@ -101,6 +109,7 @@ pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFi
         size: r.size,
         sha256: hex::encode(r.sha256),
         variants: r.variants,
+        pages: r.pages,
     });
     Ok(stored.collect())
 }

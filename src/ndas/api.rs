@@ -13,7 +13,7 @@ use super::{
 };
 use crate::shared::{
     error::{AppError, Result},
-    ids::{FileId, NdaId, PitchId},
+    ids::{NdaId, PitchId},
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -106,12 +106,6 @@ pub async fn verdict(#[server(default)] found: String) -> Result<Option<Checked>
 #[server(prefix = "/api", endpoint = "ndas/for-pitch", input = GetUrl)]
 pub async fn for_pitch(pitch_id: PitchId) -> Result<Panel, AppError> {
     reads::panel(&door::anyone()?, pitch_id).await
-}
-
-/// A document on its reading page.
-#[server(prefix = "/api", endpoint = "ndas/reading", input = GetUrl)]
-pub async fn reading(file_id: FileId) -> Result<model::Reading, AppError> {
-    reads::reading(&door::anyone()?, file_id).await
 }
 
 /// One NDA with its text.

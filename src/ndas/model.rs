@@ -246,18 +246,6 @@ pub struct ReadableMaterial {
     pub pages: Option<i32>,
 }
 
-/// A document on its reading page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    pub file: FileId,
-    pub label: String,
-    pub pages: Option<i32>,
-    pub pitch_title: String,
-    pub pitch_slug: String,
-    /// Opening it is recorded and shown to the owner.
-    pub recorded: bool,
-}
-
 /// What the pitch page offers its viewer about the NDA.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Panel {

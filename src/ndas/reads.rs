@@ -4,9 +4,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    model::{
-        LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Reading, Side, Tab, Text, Waiting,
-    },
+    model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Side, Tab, Text, Waiting},
     rows, rules, seals, service, store,
     template::{self, Values},
 };
@@ -15,10 +13,9 @@ use crate::{
         door::{Caller, Visitor},
         model::Viewer,
     },
-    pitches,
     shared::{
         error::{AppError, Result},
-        ids::{FileId, NdaId, PitchId},
+        ids::{NdaId, PitchId},
         paging::{Page, read_cursor, write_cursor},
         time::Time,
     },
@@ -218,13 +215,4 @@ fn may_ask(viewer: &Viewer, ended: Option<NdaCard>, now: Time) -> Panel {
             Panel::MayRequest { organisation: viewer.seat.as_ref().map(|seat| seat.organisation_name.clone()), last }
         }
     }
-}
-
-/// A document on its reading page, for whom may open the file; the file itself records that it was opened.
-pub async fn reading(visitor: &Visitor, file: FileId) -> Result<Reading> {
-    let grant = pitches::files::grant(visitor, file).await?;
-    let mut db = visitor.platform.db.acquire().await?;
-    let (label, pages, pitch_title, pitch_slug) =
-        rows::reading(&mut db, file).await?.ok_or_else(AppError::not_found)?;
-    Ok(Reading { file, label, pages, pitch_title, pitch_slug, recorded: grant.viewing.is_some() })
 }

@@ -334,20 +334,3 @@ pub async fn materials(db: &mut PgConnection, pitch: PitchId) -> Result<Vec<Read
     .fetch_all(db)
     .await?)
 }
-
-/// A PDF document of a pitch, for its reading page: label, pages, title and slug.
-pub async fn reading(db: &mut PgConnection, file: FileId) -> Result<Option<(String, Option<i32>, String, String)>> {
-    let row = sqlx::query!(
-        r#"select f.pages, p.title, p.slug,
-             case when m.kind = 'other' then f.name else upper(left(m.kind, 1)) || substr(m.kind, 2) end as "label!"
-           from material_versions v
-           join materials m on m.id = v.material_id
-           join pitches p on p.id = m.pitch_id
-           join files f on f.id = v.file_id
-           where v.file_id = $1 and f.media_type = 'application/pdf'"#,
-        file.0,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.label, row.pages, row.title, row.slug)))
-}

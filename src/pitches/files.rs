@@ -146,8 +146,20 @@ pub async fn set_visibility(caller: &Caller, material: MaterialId, word: &str) -
     Ok(tx.commit().await?)
 }
 
-/// The right of this visitor to open a file of a pitch. Not there and not theirs are one answer.
-pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
+/// How a visitor stands to a file of a pitch that they may read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub grant: FileGrant,
+    pub pitch: PitchId,
+    pub visibility: Visibility,
+    /// It is theirs, or their organisation's.
+    pub own: bool,
+    /// May have the file itself; others read its pages.
+    pub whole: bool,
+}
+
+/// Opens a file of a pitch for who may read it. Not there and not theirs are one answer.
+pub async fn open(visitor: &Visitor, file: FileId) -> Result<Opened> {
     let mut db = visitor.platform.db.acquire().await?;
     let found = store::find_file(&mut db, file, visitor.viewer.as_ref(), visitor.platform.now()).await?;
     let found = found.ok_or_else(AppError::not_found)?;
@@ -168,5 +180,17 @@ pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
             address: visitor.client.address.clone(),
             user_agent: visitor.client.user_agent.clone(),
         });
-    Ok(FileGrant { file, public, original: own, viewing })
+    Ok(Opened {
+        grant: FileGrant { file, public, original: own, viewing },
+        pitch: access.id,
+        visibility: found.visibility,
+        own,
+        whole: own || found.visibility == Visibility::Public || !found.document,
+    })
+}
+
+/// The right of this visitor to a file of a pitch as it is. A document that is not public is read page by page.
+pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
+    let opened = open(visitor, file).await?;
+    if opened.whole { Ok(opened.grant) } else { Err(AppError::not_found()) }
 }

@@ -319,6 +319,11 @@ async fn owned(db: &mut PgConnection, caller: &Caller, id: PitchId) -> Result<Fo
     found.filter(|f| f.access.layer == Layer::Owner).ok_or_else(AppError::not_found)
 }
 
+/// Goes on only for the owner of the pitch and their organisation.
+pub async fn must_own(caller: &Caller, id: PitchId) -> Result<()> {
+    owned(&mut *caller.platform.db.acquire().await?, caller, id).await.map(drop)
+}
+
 /// The owner's page of one pitch.
 pub async fn overview(caller: &Caller, id: PitchId) -> Result<Overview> {
     let mut db = caller.platform.db.acquire().await?;

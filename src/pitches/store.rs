@@ -368,6 +368,10 @@ pub struct FoundFile {
     /// Of the newest version; earlier ones are the owner's.
     pub newest: bool,
     pub ever_published: bool,
+    /// A PDF, which is read page by page.
+    pub document: bool,
+    /// The owner lets its readers take it along.
+    pub allow_download: bool,
 }
 
 pub async fn find_file(
@@ -378,7 +382,8 @@ pub async fn find_file(
 ) -> Result<Option<FoundFile>> {
     let row = sqlx::query!(
         r#"select p.id, p.status as "status: PitchStatus", p.owner_id, p.organisation_id, p.live_number is not null as "published!",
-                  m.visibility as "visibility: Visibility", s.role as "seat?: SeatRole",
+                  m.visibility as "visibility: Visibility", m.allow_download, s.role as "seat?: SeatRole",
+                  f.media_type = 'application/pdf' as "document!",
                   not exists (select from material_versions later where later.material_id = v.material_id
                      and later.number > v.number) as "newest!",
                   (select n.id from ndas n where n.pitch_id = p.id and n.requester_id = $2
@@ -386,6 +391,7 @@ pub async fn find_file(
            from material_versions v
            join materials m on m.id = v.material_id
            join pitches p on p.id = m.pitch_id
+           join files f on f.id = v.file_id
            left join seats s on s.organisation_id = p.organisation_id and s.account_id = $2
            where v.file_id = $1 and m.removed_at is null and p.deleted_at is null"#,
         file.0,
@@ -406,6 +412,8 @@ pub async fn find_file(
             visibility: r.visibility,
             newest: r.newest,
             ever_published: r.published,
+            document: r.document,
+            allow_download: r.allow_download,
         }
     }))
 }

@@ -1,4 +1,5 @@
-//! `GET /files/{id}`: every byte that people uploaded goes out here, and only against a grant of the room it belongs to.
+//! `GET /files/{id}` and `GET /read/{id}/page/{n}`: every byte that people uploaded goes out here, and only against a grant of
+//! the room it belongs to; of documents that are read in the page only pictures with the reader's mark.
 
 use axum::{
     Extension,
@@ -10,9 +11,9 @@ use axum::{
 use crate::{
     accounts::{self, door::Visitor},
     media::{self, service::FileGrant},
-    ndas, pitches,
+    ndas, pitches, reading,
     shared::{
-        error::{Refusal, Result},
+        error::{AppError, Refusal, Result},
         ids::FileId,
     },
 };
@@ -33,15 +34,37 @@ pub async fn file(
     let width = w.and_then(|w| w.parse().ok());
     match answer(&visitor, &id, width, &headers).await {
         Ok(response) => response,
-        Err(error) => {
-            let status = StatusCode::from_u16(error.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, [("cache-control", "no-store")], error.message).into_response()
+        Err(error) => refused(error),
+    }
+}
+
+fn refused(error: AppError) -> Response {
+    let status = StatusCode::from_u16(error.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [("cache-control", "no-store")], error.message).into_response()
+}
+
+/// A page of a document as a picture made for this reader, this time.
+pub async fn page(
+    Extension(visitor): Extension<Visitor>,
+    Path((id, page)): Path<(String, String)>,
+    Query(Wanted { w }): Query<Wanted>,
+) -> Response {
+    let width = w.and_then(|w| w.parse().ok());
+    let picture = match (id.parse(), page.parse()) {
+        (Ok(id), Ok(page)) => reading::service::picture(&visitor, id, page, width).await,
+        _ => Err(AppError::not_found()),
+    };
+    match picture {
+        Ok(webp) => {
+            let headers = [("content-type", "image/webp"), ("cache-control", "private, no-store")];
+            (headers, webp).into_response()
         }
+        Err(error) => refused(error),
     }
 }
 
 async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
-    let id: FileId = id.parse().map_err(|_| crate::shared::error::AppError::not_found())?;
+    let id: FileId = id.parse().map_err(|_| AppError::not_found())?;
     let grant = grant(visitor, id).await?;
     media::serve::serve(&visitor.platform, &grant, width, headers).await
 }

@@ -120,6 +120,8 @@ fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     matches!(*request.method(), Method::GET | Method::HEAD)
         && !["/api/", "/files/", "/dev/", "/pkg/"].iter().any(|machine| path.starts_with(machine))
+        // A page of a document is a picture.
+        && !(path.starts_with("/read/") && path.contains("/page/"))
 }
 
 /// Where a person belongs who opened `path`: a guest on a signed-in page to sign in, another portal's people to their

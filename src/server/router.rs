@@ -75,6 +75,7 @@ fn people(site: &Site) -> Router {
     Router::new()
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
         .route("/files/{id}", get(files::file))
+        .route("/read/{id}/page/{n}", get(files::page))
         .route("/api/{*function}", any(forms::server_function))
         .fallback(pages::page)
         .layer(from_fn_with_state(site.platform.clone(), guard::guard))

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts, audit,
-    media::jobs::SweepFiles,
+    media::jobs::{DrawAhead, SweepFiles},
     ndas::{
         self,
         jobs::{LapseAndExpire, RemindOwners, SealNda, SealOverdue},
@@ -20,6 +20,7 @@ use crate::{
         outbox::{self, Announce},
         queue,
     },
+    reading,
     shared::error::Result,
 };
 
@@ -68,6 +69,7 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .define_job::<SendMail>()
         .define_job::<Sweep>()
         .with_cron("*/10 * * * * sweep")?
+        .define_job::<DrawAhead>()
         .define_job::<SweepFiles>()
         .with_cron("30 4 * * * sweep_files")?
         .define_job::<LapseAndExpire>()
@@ -112,6 +114,7 @@ impl TaskHandler for Sweep {
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let platform = queue::platform(&ctx)?;
         accounts::service::sweep(platform).await?;
+        reading::service::sweep(platform).await?;
         audit::jobs::catch_up(platform).await
     }
 }

@@ -59,6 +59,8 @@ id! {
     QuestionId,
     /// One message in a conversation.
     MessageId,
+    /// One reader's visit to a document.
+    VisitId,
     /// Something that happened, as recorded with the change it tells of.
     EventId,
     /// One person's notice of an event.

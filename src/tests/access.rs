@@ -57,7 +57,6 @@ const DOORS: &[(&str, Door)] = &[
     ("ndas/numbers", Door::SignedIn),
     ("ndas/one", Door::SignedIn),
     ("ndas/read-to-end", Door::SignedIn),
-    ("ndas/reading", Door::Anyone),
     ("ndas/received", Door::Publisher),
     ("ndas/request", Door::Buyer),
     ("ndas/revoke", Door::Publisher),
@@ -89,6 +88,10 @@ const DOORS: &[(&str, Door)] = &[
     ("questions/ask", Door::Buyer),
     ("questions/of-pitch", Door::Anyone),
     ("questions/withdraw", Door::Buyer),
+    ("reading/beat", Door::SignedIn),
+    ("reading/document", Door::SignedIn),
+    ("reading/readers", Door::Publisher),
+    ("reading/words", Door::SignedIn),
 ];
 
 /// The pages: for anyone, for who is signed in, or for one portal.
@@ -344,7 +347,7 @@ async fn a_storys_ids_and_addresses_are_worth_nothing_to_others(db: PgPool) {
     let (alex, sarah) = (app.signed_in("alex@creator.test").await, app.signed_in("sarah@investor.test").await);
     let story = play(&alex, &sarah).await;
     assert!(sarah.get(&format!("/pitch/{}", story.slug)).await.body.contains(SECRET), "who signed reads it");
-    ok(&sarah.get(&format!("/files/{}", story.script)).await);
+    ok(&sarah.get(&format!("/read/{}/page/1", story.script)).await);
 
     let others = [
         ("a guest", app.browser()),
@@ -375,7 +378,12 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         !browser.get(&format!("/browse?q={}", SECRET.replace(' ', "+"))).await.body.contains("/pitch/salt"),
         "{who}"
     );
-    for address in [format!("/files/{}", story.script), format!("/files/{}?w=320", story.script)] {
+    for address in [
+        format!("/files/{}", story.script),
+        format!("/files/{}?w=320", story.script),
+        format!("/read/{}/page/1", story.script),
+        format!("/read/{}/page/1?w=800", story.script),
+    ] {
         assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND, "{who} at {address}");
     }
     for page in
@@ -387,7 +395,9 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
     }
     for (function, ids) in [
         ("ndas/one", format!("nda_id={}", story.nda)),
-        ("ndas/reading", format!("file_id={}", story.script)),
+        ("reading/document", format!("file_id={}", story.script)),
+        ("reading/words", format!("file_id={}&page=1", story.script)),
+        ("reading/readers", format!("pitch_id={}", story.pitch)),
         ("messages/thread", format!("thread_id={}", story.thread)),
         ("pitches/overview", format!("pitch_id={}", story.pitch)),
         ("pitches/edit-page", format!("pitch_id={}", story.pitch)),
@@ -399,6 +409,7 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
 
 async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
     let (pitch, nda) = (story.pitch.to_string(), story.nda.to_string());
+    let file = story.script.to_string();
     let (thread, material, key) = (story.thread.to_string(), story.material.to_string(), Uuid::now_v7().to_string());
     let fields = [
         ("pitch_id", pitch.as_str()),
@@ -415,6 +426,9 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         ("confirm_title", "Salt"),
         ("agree_electronic", "true"),
         ("document_sha256", "00"),
+        ("file_id", &file),
+        ("page", "1"),
+        ("milliseconds", "1000"),
     ];
     for function in [
         "pitches/save",
@@ -433,6 +447,7 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         "ndas/read-to-end",
         "messages/send",
         "messages/mark-read",
+        "reading/beat",
     ] {
         let answer = call(browser, function, &fields).await;
         assert!(is_refusal(answer.status), "{who} at {function}: {} {}", answer.status, answer.body);
@@ -450,6 +465,7 @@ async fn state(app: &TestApp) -> Vec<(String,)> {
          union all select (id, visibility, removed_at)::text from materials
          union all select (id, status, signed_at, ended_at)::text from ndas
          union all select (nda_id, account_id, read_to_end_at)::text from nda_openings
+         union all select (visit_id, page, milliseconds)::text from reading_pages
          union all select (id, body)::text from messages
          union all select (thread_id, account_id, read_to)::text from thread_reads order by 1",
     )

@@ -31,6 +31,8 @@ pub struct Answer {
     pub location: Option<String>,
     pub headers: axum::http::HeaderMap,
     pub body: String,
+    /// The same, when it is no text.
+    pub bytes: axum::body::Bytes,
 }
 
 impl TestApp {
@@ -129,6 +131,7 @@ impl Browser<'_> {
             location: parts.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_string()),
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 }

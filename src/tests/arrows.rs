@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["media"],
     &["accounts"],
     &["pitches"],
+    &["reading"],
     &["messages"],
     &["ndas"],
     &["questions"],

@@ -53,6 +53,11 @@ async fn send(browser: &Browser<'_>, body: Vec<u8>) -> Answer {
     browser.send(request, Body::from(body)).await
 }
 
+/// A PDF of so many empty pages.
+pub fn pdf_of(pages: usize) -> Vec<u8> {
+    pdf(pages)
+}
+
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 90]))
@@ -83,8 +88,11 @@ async fn a_script_opens_for_those_who_signed_and_every_opening_is_written_down(d
     }
     assert_eq!(reader.get(&at).await.status, StatusCode::NOT_FOUND);
     let nda = sign(&sarah, pitch).await;
-    let read = reader.get(&at).await;
-    assert_eq!(read.status, StatusCode::OK);
+    let page = format!("/read/{file}/page/1");
+    assert_eq!(reader.get(&page).await.status, StatusCode::OK);
+    assert_eq!(reader.get(&at).await.status, StatusCode::NOT_FOUND, "its pages, not the file");
+    let read = browser.get(&at).await;
+    assert_eq!(read.status, StatusCode::OK, "its owner");
     let said = |name: &str| read.headers.get(name).map(|v| v.to_str().unwrap().to_string()).unwrap_or_default();
     assert_eq!(said("content-type"), "application/pdf");
     assert_eq!(said("cache-control"), "private, no-store");
@@ -92,23 +100,22 @@ async fn a_script_opens_for_those_who_signed_and_every_opening_is_written_down(d
     assert_eq!(said("content-length"), script.len().to_string());
     assert!(said("content-security-policy").contains("frame-ancestors 'self'"));
     assert!(said("content-disposition").contains("filename*=UTF-8''Tram%20%E2%80%93%20draft%203.pdf"));
-    let part = reader.send(Request::get(&at).header(header::RANGE, "bytes=5-9"), Body::empty()).await;
+    let part = browser.send(Request::get(&at).header(header::RANGE, "bytes=5-9"), Body::empty()).await;
     assert_eq!((part.status, part.body.as_bytes()), (StatusCode::PARTIAL_CONTENT, &script[5..10]));
-    let beyond = reader.send(Request::get(&at).header(header::RANGE, "bytes=999999-"), Body::empty()).await;
+    let beyond = browser.send(Request::get(&at).header(header::RANGE, "bytes=999999-"), Body::empty()).await;
     assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
-    assert_eq!(browser.get(&at).await.status, StatusCode::OK, "its owner");
+    assert_eq!(reader.get(&page).await.status, StatusCode::OK, "again");
     let views: Vec<(AccountId, Option<uuid::Uuid>, String)> =
         sqlx::query_as("select account_id, nda_id, address from file_views").fetch_all(&app.platform.db).await.unwrap();
     assert_eq!(
         views,
         [(sarah.viewer.id, Some(nda.0), "203.0.113.7".to_string())],
-        "one opening, not the owner's, not the parts"
+        "one opening, not the owner's, not the second page"
     );
 
-    // Who begins in the middle has opened it, too.
     app.platform.clock.advance(TimeDelta::hours(1));
     for _ in 0..2 {
-        reader.send(Request::get(&at).header(header::RANGE, "bytes=1-"), Body::empty()).await;
+        reader.get(&format!("/read/{file}/page/2?w=800")).await;
     }
     let count = "select count(*) from file_views";
     assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&app.platform.db).await.unwrap(), 2);
@@ -116,9 +123,9 @@ async fn a_script_opens_for_those_who_signed_and_every_opening_is_written_down(d
     // A new version takes the old one from readers, not from the owner.
     let newer = upload(&browser, &pitch.to_string(), "script", "draft 4.pdf", &pdf(13)).await;
     assert_eq!(json_of(&newer)["number"], json!(2));
-    assert_eq!(reader.get(&at).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.get(&at).await.status, StatusCode::OK);
-    let newest = format!("/files/{}", json_of(&newer)["file_id"].as_str().unwrap());
+    assert_eq!(reader.get(&page).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get(&page).await.status, StatusCode::OK);
+    let newest = format!("/read/{}/page/13", json_of(&newer)["file_id"].as_str().unwrap());
     assert_eq!(reader.get(&newest).await.status, StatusCode::OK);
     // Unpublished, signers still read; the NDA over, nobody does.
     service::unpublish(&alex, pitch).await.unwrap();
@@ -304,7 +311,7 @@ async fn what_was_taken_down_or_is_in_review_is_its_owners_alone(db: PgPool) {
     let (alex, browser) = creator(&app).await;
     let (pitch, slug) = published(&alex, "The Last Tram").await;
     let answer = upload(&browser, &pitch.to_string(), "script", "a.pdf", &pdf(2)).await;
-    let file = format!("/files/{}", json_of(&answer)["file_id"].as_str().unwrap());
+    let file = format!("/read/{}/page/1", json_of(&answer)["file_id"].as_str().unwrap());
     let sarah = people::investor(&app.platform, "sarah").await;
     sign(&sarah, pitch).await;
     let signer = app.signed_in("sarah@investor.test").await;

@@ -11,4 +11,5 @@ mod arrows;
 mod files;
 mod pitches;
 mod questions;
+mod reading;
 mod seals;

@@ -125,7 +125,7 @@ fn Signed(
         });
         view! {
             <ul class="nda-materials">{links.collect_view()}</ul>
-            <p class="muted small">"Each opening is recorded and shown to the owner."</p>
+            <p class="muted small">"The owner sees when you read, which pages and for how long."</p>
         }
     });
     view! {

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use super::pitch_id;
 use crate::{
     kit::load::{Loaded, page_data},
     pitches::{api, ui::PitchOverview},
+    reading::{api as reading, ui::ReadersOfPitch},
 };
 
 /// `/creator/pitches/{id}` and `/production/pitches/{id}`.
@@ -14,9 +16,17 @@ use crate::{
 pub fn PitchOverviewPage() -> impl IntoView {
     let id = pitch_id();
     let data = page_data(move || id.get(), |id| async move { api::overview(id?).await });
+    let query = use_query_map();
+    let after = Memo::new(move |_| query.with(|query| query.get("readers")).unwrap_or_default());
+    let readers =
+        page_data(move || (id.get(), after.get()), |(id, after)| async move { reading::readers(id?, after).await });
     view! {
         <section class="page">
-            <Loaded data view=|pitch| view! { <Title text=pitch.title.clone()/> <PitchOverview pitch/> }/>
+            <Loaded data view=move |pitch| view! {
+                <Title text=pitch.title.clone()/>
+                <PitchOverview pitch/>
+                <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
+            }/>
         </section>
     }
 }

@@ -1,0 +1,257 @@
+//! What only a browser does for a reader: keys, fingers, zoom, full screen, controls that go away, and the beats that say how
+//! long a page was in front of somebody.
+
+use leptos::{html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{reading::rules::Turn, shared::ids::FileId};
+
+/// The sizes a page is shown in; the first shows all of it.
+const ZOOMS: i32 = 5;
+
+/// The reader's controls.
+#[derive(Clone, Copy)]
+pub struct AtHand {
+    pub file: FileId,
+    pub page: Memo<i32>,
+    pub zoom: RwSignal<i32>,
+    /// Nothing moved for a while: only the page is shown.
+    pub quiet: RwSignal<bool>,
+    /// The browser has taken over.
+    pub ready: RwSignal<bool>,
+    pub all: NodeRef<html::Section>,
+    pub sheet: NodeRef<html::Div>,
+    pages: i32,
+    /// The page that is asked for by a key; the router goes there.
+    wanted: RwSignal<Option<i32>>,
+}
+
+impl AtHand {
+    /// Listens until the reader is left; counts the time if it is `counted`.
+    pub fn new(file: FileId, pages: i32, page: Memo<i32>, counted: bool) -> Self {
+        let at_hand = Self {
+            file,
+            page,
+            zoom: RwSignal::new(1),
+            quiet: RwSignal::new(false),
+            ready: RwSignal::new(false),
+            all: NodeRef::new(),
+            sheet: NodeRef::new(),
+            pages,
+            wanted: RwSignal::new(None),
+        };
+        at_hand.follow();
+        #[cfg(feature = "hydrate")]
+        Effect::new(move |_| {
+            at_hand.ready.set(true);
+            in_browser::listen(at_hand);
+            if counted {
+                in_browser::count(at_hand);
+            }
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = counted;
+        at_hand
+    }
+
+    /// Goes where `wanted` says, in place of the page that was shown: going back leaves the reader.
+    fn follow(self) {
+        let navigate = use_navigate();
+        Effect::new(move |_| {
+            if let Some(page) = self.wanted.get() {
+                let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+                navigate(&format!("/read/{}?page={page}", self.file), options);
+            }
+        });
+        Effect::new(move |_| {
+            self.page.track();
+            if let Some(sheet) = self.sheet.get_untracked() {
+                sheet.set_scroll_top(0);
+            }
+        });
+    }
+
+    /// The page where `turn` leads, if there is one.
+    pub fn page_at(self, turn: Turn) -> Option<i32> {
+        let now = self.page.get();
+        let to = match turn {
+            Turn::Back => now - 1,
+            Turn::On => now + 1,
+            Turn::First => 1,
+            Turn::Last => self.pages,
+        };
+        (to != now && (1..=self.pages).contains(&to)).then_some(to)
+    }
+
+    pub fn go(self, page: i32) {
+        self.wanted.set(Some(page.clamp(1, self.pages)));
+    }
+
+    pub fn zoom_by(self, steps: i32) {
+        self.zoom.update(|zoom| *zoom = (*zoom + steps).clamp(1, ZOOMS));
+    }
+
+    /// All of the screen, or back.
+    pub fn full_screen(self) {
+        #[cfg(feature = "hydrate")]
+        if document().fullscreen_element().is_some() {
+            document().exit_fullscreen();
+        } else if let Some(all) = self.all.get_untracked() {
+            let _ = all.request_fullscreen();
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use std::time::Duration;
+
+    use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
+
+    use super::AtHand;
+    use crate::{
+        kit::form::path,
+        reading::{
+            api::Beat,
+            rules::{Act, Stopwatch, meaning, swipe},
+        },
+    };
+
+    /// How often the time is told, and how long the controls stay without a movement.
+    const BEAT: Duration = Duration::from_secs(2);
+    const QUIET_AFTER: Duration = Duration::from_millis(2_500);
+
+    impl AtHand {
+        fn carry_out(self, act: Act) {
+            match act {
+                Act::Turn(turn) => {
+                    if let Some(page) = untrack(|| self.page_at(turn)) {
+                        self.go(page);
+                    }
+                }
+                Act::Zoom(steps) => self.zoom_by(steps),
+                Act::FullScreen => self.full_screen(),
+            }
+        }
+    }
+
+    pub fn listen(at_hand: AtHand) {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            let elsewhere = event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event);
+            if let Some(act) = meaning(&event.key()).filter(|_| !elsewhere) {
+                event.prevent_default();
+                at_hand.carry_out(act);
+            }
+        });
+        let from = StoredValue::new(None::<(f64, f64)>);
+        let point = |touches: web_sys::TouchList| {
+            let one = touches.get(0).filter(|_| touches.length() == 1)?;
+            Some((f64::from(one.client_x()), f64::from(one.client_y())))
+        };
+        let began = window_event_listener(ev::touchstart, move |event| from.set_value(point(event.touches())));
+        let ended = window_event_listener(ev::touchend, move |event| {
+            let (Some((x, y)), Some((to_x, to_y))) = (from.get_value(), point(event.changed_touches())) else { return };
+            if let Some(turn) = swipe(to_x - x, to_y - y, at_hand.zoom.get_untracked()) {
+                at_hand.carry_out(Act::Turn(turn));
+            }
+        });
+        hide_controls(at_hand);
+        on_cleanup(move || {
+            keys.remove();
+            began.remove();
+            ended.remove();
+        });
+    }
+
+    /// Shows the controls on movement, and takes them away when it ends.
+    fn hide_controls(at_hand: AtHand) {
+        let waiting = StoredValue::new(None::<TimeoutHandle>);
+        let stir = move || {
+            at_hand.quiet.set(false);
+            if let Some(before) = waiting.try_get_value().flatten() {
+                before.clear();
+            }
+            waiting.set_value(set_timeout_with_handle(move || at_hand.quiet.set(true), QUIET_AFTER).ok());
+        };
+        stir();
+        let moved = window_event_listener(ev::pointermove, move |_| stir());
+        let touched = window_event_listener(ev::pointerdown, move |_| stir());
+        let typed = window_event_listener(ev::keydown, move |_| stir());
+        on_cleanup(move || {
+            moved.remove();
+            touched.remove();
+            typed.remove();
+            if let Some(last) = waiting.try_get_value().flatten() {
+                last.clear();
+            }
+        });
+    }
+
+    fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+        target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    }
+
+    fn now() -> f64 {
+        window().performance().map_or(0.0, |clock| clock.now() / 1_000.0)
+    }
+
+    fn is_shown() -> bool {
+        !document().hidden()
+    }
+
+    /// Tells the server how long each page is in front of somebody: every few seconds, when the page is turned, and when the
+    /// tab is hidden or left. A beacon arrives after its page has gone, too.
+    pub fn count(at_hand: AtHand) {
+        let watch = StoredValue::new(Stopwatch::new(now(), is_shown()));
+        let on = StoredValue::new(at_hand.page.get_untracked());
+        let tell = move || {
+            let spent = watch.try_update_value(|watch| watch.take(now())).unwrap_or_default();
+            if let Some(page) = on.try_get_value().filter(|_| spent > 0) {
+                send(at_hand, page, spent);
+            }
+        };
+        let sign = move || {
+            let _ = watch.try_update_value(|watch| watch.sign_of_life(now()));
+        };
+        let beat = set_interval_with_handle(tell, BEAT).ok();
+        Effect::new(move |_| {
+            let page = at_hand.page.get();
+            tell();
+            on.set_value(page);
+        });
+        let shown = document_listener("visibilitychange", move || {
+            let _ = watch.try_update_value(|watch| watch.show(now(), is_shown()));
+            tell();
+        });
+        let signs = [
+            window_event_listener(ev::pointermove, move |_| sign()),
+            window_event_listener(ev::pointerdown, move |_| sign()),
+            window_event_listener(ev::keydown, move |_| sign()),
+            window_event_listener(ev::wheel, move |_| sign()),
+            window_event_listener_untyped("pagehide", move |_| tell()),
+        ];
+        on_cleanup(move || {
+            tell();
+            signs.into_iter().for_each(|listener| listener.remove());
+            shown.remove();
+            if let Some(beat) = beat {
+                beat.clear();
+            }
+        });
+    }
+
+    /// `visibilitychange` bubbles to the window.
+    fn document_listener(name: &str, act: impl Fn() + 'static) -> WindowListenerHandle {
+        window_event_listener_untyped(name, move |_| act())
+    }
+
+    fn send(at_hand: AtHand, page: i32, milliseconds: i64) {
+        let Ok(beat) = web_sys::UrlSearchParams::new() else { return };
+        beat.append("file_id", &at_hand.file.to_string());
+        beat.append("page", &page.to_string());
+        beat.append("milliseconds", &milliseconds.to_string());
+        // Not told is not counted; reading goes on.
+        let _ = window().navigator().send_beacon_with_opt_url_search_params(path::<Beat>(), Some(&beat));
+    }
+}

@@ -1,0 +1,8 @@
+//! Pieces of pages: the reader, and what an owner sees of those who read.
+
+mod at_hand;
+mod reader;
+mod readers;
+
+pub use reader::Reader;
+pub use readers::ReadersOfPitch;
