@@ -104,6 +104,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/notifications") view=Dealing::Notifications ssr=SsrMode::Async/>
                     <Route path=path!("/read/:id") view=Dealing::Read ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=Dealing::ProfileSettings ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/templates") view=Dealing::Templates ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/templates/new") view=Dealing::NewTemplate ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/templates/:id") view=Dealing::Template ssr=SsrMode::Async/>
                     <Route path=path!("/creator") view=Dealing::CreatorHome ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches") view=Writing::MyPitches ssr=SsrMode::Async/>
                     <Route path=path!("/creator/pitches/new") view=Writing::NewPitch ssr=SsrMode::Async/>

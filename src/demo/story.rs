@@ -97,7 +97,7 @@ impl Story<'_> {
     /// Opens the text, reads it to its end, signs.
     async fn sign(&self, when: TimeDelta, nda: NdaId, legal_name: &str) -> Result<ThreadId> {
         let sarah = people::caller(&ago(self.platform, when), self.people.sarah).await?;
-        let text = reads::one(&sarah, nda).await?.text;
+        let text = reads::one(&sarah, nda, None).await?.text;
         let document_sha256 = text.sha256.ok_or_else(|| AppError::internal("an approved NDA without a document"))?;
         service::read_to_end(&sarah, nda, &document_sha256).await?;
         let form =

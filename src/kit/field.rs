@@ -153,16 +153,16 @@ pub fn Select(
 #[component]
 pub fn Checkbox(
     #[prop(into)] label: String,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(optional)] checked: bool,
     #[prop(optional, into)] hint: String,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let state = form_state();
-    let complaint = state.complaint(name);
-    let id = state.id(name);
+    let complaint = state.complaint(&name);
+    let id = state.id(&name);
     let problem_id = format!("{id}-problem");
-    let checked = if state.was_refused() { !state.initial(name, String::new()).is_empty() } else { checked };
+    let checked = if state.was_refused() { !state.initial(&name, String::new()).is_empty() } else { checked };
     view! {
         <div class="field field-check" class:field-bad=move || complaint.with(Option::is_some)>
             <input

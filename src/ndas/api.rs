@@ -18,7 +18,10 @@ use crate::shared::{
 #[cfg(feature = "ssr")]
 use crate::{
     accounts::door,
-    shared::paging::{read_cursor, write_cursor},
+    shared::{
+        ids::TemplateId,
+        paging::{read_cursor, write_cursor},
+    },
 };
 
 /// Asks for an NDA.
@@ -40,9 +43,11 @@ pub async fn approve_nda(
     #[server(default)] full_legal_name: String,
     #[server(default)] term_in_days: String,
     #[server(default)] extra_terms: String,
+    #[server(default)] template_id: String,
+    #[server(default)] template_shown: String,
     password: Option<String>,
 ) -> Result<(), AppError> {
-    let form = ApproveForm { full_legal_name, term_in_days, extra_terms, password };
+    let form = ApproveForm { full_legal_name, term_in_days, extra_terms, template_id, template_shown, password };
     service::approve(&door::publisher()?, nda_id, &form).await
 }
 
@@ -110,14 +115,18 @@ pub async fn for_pitch(pitch_id: PitchId) -> Result<Panel, AppError> {
 
 /// One NDA with its text.
 #[server(prefix = "/api", endpoint = "ndas/one", input = GetUrl)]
-pub async fn one_nda(nda_id: NdaId) -> Result<NdaView, AppError> {
-    reads::one(&door::signed_in()?, nda_id).await
+pub async fn one_nda(nda_id: NdaId, template: Option<String>) -> Result<NdaView, AppError> {
+    reads::one(&door::signed_in()?, nda_id, named(template)).await
 }
 
 /// A tab (`waiting`, `active`, `ended`) of the NDAs asked of the viewer.
 #[server(prefix = "/api", endpoint = "ndas/received", input = GetUrl)]
-pub async fn received_ndas(tab: Option<String>, after: Option<String>) -> Result<NdaList, AppError> {
-    reads::received(&door::publisher()?, chosen(tab), after.as_deref()).await
+pub async fn received_ndas(
+    tab: Option<String>,
+    after: Option<String>,
+    template: Option<String>,
+) -> Result<NdaList, AppError> {
+    reads::received(&door::publisher()?, chosen(tab), after.as_deref(), named(template)).await
 }
 
 /// A tab (`waiting`, `active`, `ended`) of the NDAs the viewer asked for.
@@ -136,6 +145,12 @@ pub async fn waiting() -> Result<model::Waiting, AppError> {
 #[server(prefix = "/api", endpoint = "ndas/numbers", input = GetUrl)]
 pub async fn numbers() -> Result<model::Numbers, AppError> {
     reads::numbers(&door::signed_in()?).await
+}
+
+/// A mangled template is none.
+#[cfg(feature = "ssr")]
+pub(super) fn named(template: Option<String>) -> Option<TemplateId> {
+    template.and_then(|id| id.parse().ok())
 }
 
 /// A mangled tab is the first one, as a mangled cursor is the first page.

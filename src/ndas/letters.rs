@@ -50,6 +50,20 @@ pub fn approved(platform: &Platform, to: &Person, nda: &NdaRow, lapses_at: time:
     )
 }
 
+/// Tells the owner that what they signed in advance has answered a request.
+pub fn approved_in_advance(platform: &Platform, to: &Person, nda: &NdaRow, requester: &str) -> Letter {
+    let about = format!(
+        "{requester} asked to read what is behind the NDA of “{}” and was approved with the signature given in advance.",
+        nda.pitch_title
+    );
+    letter(
+        to,
+        format!("{requester} was approved automatically for “{}”", nda.pitch_title),
+        &[&about, "They still have to sign. You can revoke it, and end automatic approval on the project's page."],
+        ("See the NDA", address(platform, nda)),
+    )
+}
+
 /// Tells the requester that it is a no.
 pub fn declined(platform: &Platform, to: &Person, nda: &NdaRow, reason: &str) -> Letter {
     let about = format!("Your request for an NDA for “{}” was declined.", nda.pitch_title);

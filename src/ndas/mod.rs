@@ -1,13 +1,27 @@
 //! NDAs: asked for, approved, signed, ended. The heart of the product: what is behind one opens for who signed it.
 //! Start at `rules::transition`, then `service`.
 
+#[cfg(feature = "ssr")]
+mod advance_rows;
+#[cfg(feature = "ssr")]
+pub mod advances;
 pub mod api;
+#[cfg(feature = "ssr")]
+mod approval;
+#[cfg(feature = "ssr")]
+pub mod bulk;
 pub mod consent;
+#[cfg(feature = "ssr")]
+pub mod figures;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod letters;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod own_templates;
+pub mod owner_api;
+pub mod owner_model;
 #[cfg(feature = "ssr")]
 mod paper;
 #[cfg(feature = "ssr")]
@@ -24,8 +38,12 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod template;
+#[cfg(feature = "ssr")]
+mod template_rows;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "ssr")]
+mod texts;
 pub mod ui;
 #[cfg(feature = "ssr")]
 mod verify;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::owner_model::Offer;
 use crate::{
     accounts::model::Kind,
     shared::{
@@ -144,8 +145,8 @@ pub struct Numbers {
 pub struct NdaList {
     pub counts: Counts,
     pub page: Page<NdaCard>,
-    /// The agreement as an owner signs it by approving; empty where nothing is to be decided.
-    pub preview: String,
+    /// What an owner signs by approving; `None` where nothing is to be decided, or not by this person.
+    pub offer: Option<Offer>,
 }
 
 /// What waits for the viewer: requests to decide, oldest first, and approved NDAs to sign, the one that lapses first first.
@@ -164,6 +165,8 @@ pub struct Signature {
     pub organisation: Option<String>,
     pub consent_version: String,
     pub at: Time,
+    /// The owner's was given in advance: then, from this address.
+    pub given_at: Option<Time>,
     pub address: String,
     pub user_agent: String,
 }
@@ -228,6 +231,8 @@ pub struct NdaView {
     pub side: Side,
     /// The steps that are open to this person now.
     pub can: Vec<Step>,
+    /// What this person can approve it with.
+    pub offer: Option<Offer>,
     pub text: Text,
     /// What may be seen of the signatures: all of both, once both have signed; until then only one's own.
     pub signatures: Vec<Signature>,

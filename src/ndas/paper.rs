@@ -83,11 +83,19 @@ fn party(facts: &PartyFacts) -> Value {
         "email": signature.email,
         "opened": at(facts.opened_at),
         "read": at(facts.read_to_end_at),
-        "signed": time::exact(signature.at),
+        "signed": signed(signature),
         "address": signature.address,
         "user_agent": signature.user_agent,
         "consent": format!("statement of version {}", signature.consent_version),
     })
+}
+
+/// When it was signed; in advance, when that was.
+fn signed(signature: &Signature) -> String {
+    match signature.given_at {
+        Some(given) => format!("{}, in advance on {}", time::exact(signature.at), time::exact(given)),
+        None => time::exact(signature.at),
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +115,7 @@ mod tests {
             organisation: None,
             consent_version: "2026-11-1".into(),
             at,
+            given_at: None,
             address: "203.0.113.7".into(),
             user_agent: "#panic() $ * _ \\".into(),
         };

@@ -4,9 +4,10 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Side, Tab, Text, Waiting},
+    model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Side, Step, Tab, Text, Waiting},
     rows, rules, seals, service, store,
-    template::{self, Values},
+    template_rows::Whose,
+    texts,
 };
 use crate::{
     accounts::{
@@ -15,7 +16,7 @@ use crate::{
     },
     shared::{
         error::{AppError, Result},
-        ids::{NdaId, PitchId},
+        ids::{NdaId, PitchId, TemplateId},
         paging::{Page, read_cursor, write_cursor},
         time::Time,
     },
@@ -23,21 +24,33 @@ use crate::{
 
 const PER_PAGE: i64 = 20;
 
-/// An NDA on its page. Loading it puts the text in front of the caller, so that its opening is recorded here.
-pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
+/// An NDA on its page, in its own text; one that nobody has approved yet in that of `template`, if the caller may choose.
+/// Loading it puts the text in front of the caller, so that its opening is recorded here.
+pub async fn one(caller: &Caller, id: NdaId, template: Option<TemplateId>) -> Result<NdaView> {
     let now = caller.platform.now();
     let mut tx = caller.platform.begin().await?;
     let nda = store::find(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
     let side = service::side(&caller.viewer, &nda).ok_or_else(AppError::not_found)?;
     let card = rows::card(&mut tx, id).await?.ok_or_else(AppError::not_found)?;
     let card = as_seen_by(side, standing(card, now));
+    let decides = side == Side::Requester || rules::decides(&caller.viewer, nda.owner_id, nda.owner_organisation_id);
+    let can = if decides { rules::steps(card.status, side) } else { Vec::new() };
+    let whose = Whose { owner: nda.owner_id, organisation: nda.owner_organisation_id };
+    let offer = match can.contains(&Step::Approve) {
+        true => Some(texts::offer(&mut tx, whose, &[nda.pitch_id], template, now).await?),
+        false => None,
+    };
     let text = match rows::document(&mut tx, id).await? {
         Some((body, sha256)) => {
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
             Text { body, sha256: Some(hex::encode(sha256)) }
         }
         None => {
-            let body = preview(&mut tx, Some(&card), now).await?;
+            let text = match offer.as_ref().and_then(|offer| offer.chosen) {
+                Some(chosen) => texts::named(&mut tx, chosen, whose, now).await?,
+                None => texts::of_pitch(&mut tx, nda.pitch_id, whose, now).await?,
+            };
+            let body = texts::preview(&text, Some(&card))?;
             let sha256 = Sha256::digest(body.as_bytes());
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
             Text { body, sha256: None }
@@ -57,10 +70,11 @@ pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
     let openings = openings.collect();
     let sealed = seals::of_nda(&mut tx, id).await?;
     tx.commit().await?;
-    let decides = side == Side::Requester || rules::decides(&caller.viewer, nda.owner_id, nda.owner_organisation_id);
+    let readable = nda.pitch_published || side == Side::Owner || card.status == NdaStatus::Signed;
     Ok(NdaView {
-        can: if decides { rules::steps(card.status, side) } else { Vec::new() },
-        pitch_readable: nda.pitch_published || side == Side::Owner || card.status == NdaStatus::Signed,
+        can,
+        offer,
+        pitch_readable: readable && !nda.pitch_deleted,
         side,
         text,
         signatures,
@@ -70,32 +84,8 @@ pub async fn one(caller: &Caller, id: NdaId) -> Result<NdaView> {
     })
 }
 
-/// The agreement as it will read, with gaps for what is not known before it is approved.
-async fn preview(tx: &mut PgConnection, card: Option<&NdaCard>, now: Time) -> Result<String> {
-    let version = store::standard_version(tx, now).await?;
-    let gap = |what: &str| format!("[{what}]");
-    let values = Values {
-        owner_party: card.and_then(|c| c.owner.clone()).map_or(gap("the owner"), |o| o.organisation.unwrap_or(o.name)),
-        requester_party: card.map_or(gap("the person who asks, and their organisation"), |c| {
-            match &c.requester.organisation {
-                Some(organisation) => format!("{}, for themself and for {organisation}", c.requester.name),
-                None => c.requester.name.clone(),
-            }
-        }),
-        project_title: card.map_or(gap("the project"), |c| c.pitch_title.clone()),
-        project_address: card.map_or(gap("its page"), |c| format!("/pitch/{}", c.pitch_slug)),
-        purpose: card.map_or(gap("the purpose as stated"), |c| c.purpose.clone()),
-        term_days: gap("the term chosen when approving, in"),
-        extra_terms: gap("the owner's extra terms, if any"),
-        owner_legal_name: gap("the owner's legal name, as typed when approving"),
-        approved_on: gap("the time of approving"),
-        template_version: version.to_string(),
-    };
-    template::render(template::STANDARD, &values)
-}
-
-/// One tab of what was asked of the caller and their organisation.
-pub async fn received(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<NdaList> {
+/// One tab of what was asked of the caller and their organisation; what waits with what it can be approved with.
+pub async fn received(caller: &Caller, tab: Tab, after: Option<&str>, template: Option<TemplateId>) -> Result<NdaList> {
     let now = caller.platform.now();
     let mut db = caller.platform.db.acquire().await?;
     let (counts, _) = rows::counts(&mut db, &caller.viewer).await?;
@@ -104,11 +94,15 @@ pub async fn received(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<
         Tab::Waiting => rows::to_decide(&mut db, &caller.viewer, after, PER_PAGE + 1).await?,
         tab => rows::received(&mut db, &caller.viewer, tab.statuses(Side::Owner), after, PER_PAGE + 1).await?,
     };
-    let preview = match tab {
-        Tab::Waiting if !cards.is_empty() => preview(&mut db, None, now).await?,
-        _ => String::new(),
+    let decides = caller.viewer.organisation().is_none_or(|organisation| caller.viewer.edits_for(organisation));
+    let offer = match tab {
+        Tab::Waiting if !cards.is_empty() && decides => {
+            let pitches: Vec<PitchId> = cards.iter().take(PER_PAGE as usize).map(|card| card.pitch_id).collect();
+            Some(texts::offer(&mut db, Whose::of(&caller.viewer), &pitches, template, now).await?)
+        }
+        _ => None,
     };
-    Ok(NdaList { counts, page: page(cards, Side::Owner, now), preview })
+    Ok(NdaList { counts, page: page(cards, Side::Owner, now), offer })
 }
 
 /// One tab of what the caller asked for.
@@ -118,7 +112,7 @@ pub async fn sent(caller: &Caller, tab: Tab, after: Option<&str>) -> Result<NdaL
     let (_, counts) = rows::counts(&mut db, &caller.viewer).await?;
     let statuses = tab.statuses(Side::Requester);
     let cards = rows::sent(&mut db, caller.viewer.id, statuses, read_cursor(after), PER_PAGE + 1).await?;
-    Ok(NdaList { counts, page: page(cards, Side::Requester, now), preview: String::new() })
+    Ok(NdaList { counts, page: page(cards, Side::Requester, now), offer: None })
 }
 
 fn page(cards: Vec<NdaCard>, side: Side, now: Time) -> Page<NdaCard> {
@@ -135,7 +129,7 @@ fn as_seen_by(side: Side, mut card: NdaCard) -> NdaCard {
 }
 
 /// The card as it stands now, whether or not the job that records lapse and expiry has come by.
-fn standing(mut card: NdaCard, now: Time) -> NdaCard {
+pub(super) fn standing(mut card: NdaCard, now: Time) -> NdaCard {
     let status = rules::standing(card.status, card.lapses_at, card.expires_at, now);
     if status != card.status {
         card.ended_at = if status == NdaStatus::Lapsed { card.lapses_at } else { card.expires_at };

@@ -153,6 +153,31 @@ pub async fn received(
     ))
 }
 
+/// Of these, what was asked of `viewer` or their organisation, each with whether it was `viewer` who decided it.
+pub async fn received_of(db: &mut PgConnection, viewer: &Viewer, ids: &[NdaId]) -> Result<Vec<(NdaCard, bool)>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let mine = sqlx::query_scalar!(
+        r#"select id as "id: NdaId" from ndas where id = any($1) and decided_by = $2"#,
+        &ids,
+        viewer.id.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let cards: Vec<NdaCard> = cards!(
+        db,
+        "where (p.organisation_id is null and p.owner_id = $1 or p.organisation_id = $2) and n.id = any($3)
+         order by n.requested_at, n.id",
+        viewer.id.0,
+        viewer.organisation().map(|o| o.0),
+        &ids,
+    );
+    let with_mine = |card: NdaCard| {
+        let is_mine = mine.contains(&card.id);
+        (card, is_mine)
+    };
+    Ok(cards.into_iter().map(with_mine).collect())
+}
+
 /// What waits for a decision of `viewer` or their organisation, oldest first.
 pub async fn to_decide(
     db: &mut PgConnection,
@@ -265,8 +290,9 @@ pub async fn signatures(db: &mut PgConnection, id: NdaId) -> Result<Vec<Signatur
     Ok(sqlx::query_as!(
         Signature,
         r#"select s.party as "party: Side", s.legal_name, s.email, o.name as "organisation?", s.consent_version, s.at,
-             s.address, s.user_agent
-           from nda_signatures s left join organisations o on o.id = s.organisation_id
+             a.at as "given_at?", s.address, s.user_agent
+           from nda_signatures s join ndas n on n.id = s.nda_id left join organisations o on o.id = s.organisation_id
+           left join nda_advances a on a.id = n.advance_id and s.party = 'owner'
            where s.nda_id = $1 order by s.at, s.party"#,
         id.0,
     )

@@ -1,17 +1,16 @@
 //! One function per thing a person does with an NDA: look through their access, lock, decide, write, record, commit.
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+pub use super::approval::{ApproveForm, approve};
 use super::{
-    consent,
+    advance_rows, advances, consent,
     jobs::SealNda,
     letters,
     model::{NdaStatus, Side, Step},
     rules,
     store::{self, NdaRow},
-    template::{self, Values},
 };
 use crate::{
     accounts::{door::Caller, model::Viewer},
@@ -24,20 +23,11 @@ use crate::{
     },
     shared::{
         error::{AppError, Result},
-        ids::{AccountId, NdaId, OrganisationId, PitchId, ThreadId},
+        ids::{AccountId, AdvanceId, NdaId, OrganisationId, PitchId, ThreadId},
         text::Complaints,
-        time::{self, Time},
+        time::Time,
     },
 };
-
-/// What an owner types to approve.
-#[derive(Clone, Debug, Default)]
-pub struct ApproveForm {
-    pub full_legal_name: String,
-    pub term_in_days: String,
-    pub extra_terms: String,
-    pub password: Option<String>,
-}
 
 /// What a requester types and ticks to sign.
 #[derive(Clone, Debug, Default)]
@@ -81,16 +71,25 @@ pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str)
         if db::violates(&error, "one_open_nda") { AppError::conflict("You have asked already.") } else { error.into() }
     })?;
 
-    let payload = json!({ "pitch_id": pitch, "owner_id": about.owner_id, "requester_id": viewer.id });
+    let advance = advance_rows::in_force(&mut tx, pitch).await?;
+    let answered = advance.as_ref().map(|advance| advance.id);
+    let payload =
+        json!({ "pitch_id": pitch, "owner_id": about.owner_id, "requester_id": viewer.id, "advance_id": answered });
     let event = Event::new(now, Some(viewer.id), id.0, "nda.requested", payload)?.for_organisation(organisation);
     outbox::record(&mut tx, event).await?;
-    let deciders = store::deciders(&mut tx, about.owner_id, about.organisation_id).await?;
-    for to in &deciders {
-        let letter = letters::requested(&caller.platform, to, &about.title, &viewer.name, id);
-        queue_letter(&mut tx, letter).await?;
+    match advance {
+        Some(advance) => advances::answer(&mut tx, &caller.platform, &advance, id, now).await?,
+        None => ask_owner(&mut tx, caller, &about, id).await?,
     }
     tx.commit().await?;
     Ok(Asked { nda: id, pitch_slug: about.slug })
+}
+
+async fn ask_owner(tx: &mut PgConnection, caller: &Caller, about: &store::PitchRow, id: NdaId) -> Result<()> {
+    for to in store::deciders(tx, about.owner_id, about.organisation_id).await? {
+        queue_letter(tx, letters::requested(&caller.platform, &to, &about.title, &caller.viewer.name, id)).await?;
+    }
+    Ok(())
 }
 
 /// 10 requests per organisation, or person, in 24 hours.
@@ -112,84 +111,6 @@ async fn within_limit(
             ))
         }
     }
-}
-
-/// Approves a request: fixes the document and signs it for the owner.
-pub async fn approve(caller: &Caller, id: NdaId, form: &ApproveForm) -> Result<()> {
-    may_try(caller, id, Step::Approve).await?;
-    let mut complaints = Complaints::default();
-    let name = complaints.take(rules::legal_name(&form.full_legal_name));
-    let term = complaints.take(rules::term(&form.term_in_days));
-    let extra = complaints.take(rules::extra_terms(&form.extra_terms));
-    complaints.done()?;
-    let (name, term, extra) =
-        (name.unwrap_or_default(), term.unwrap_or(rules::DEFAULT_TERM), extra.unwrap_or_default());
-    caller.email_verified()?;
-    caller.step_up(form.password.as_deref()).await?;
-
-    let (viewer, now) = (&caller.viewer, caller.platform.now());
-    let mut tx = caller.platform.begin().await?;
-    let nda = lock_for(&mut tx, caller, id, Step::Approve, now).await?;
-    needs_published(&nda)?;
-    let version = store::standard_version(&mut tx, now).await?;
-    let values = values(&mut tx, caller, &nda, Terms { name: &name, term, extra: &extra, version, now }).await?;
-    let document = template::render(template::STANDARD, &values)?;
-    let sha256 = Sha256::digest(document.as_bytes());
-    let lapses_at = rules::lapses_at(now);
-    let approval = store::Approval {
-        by: viewer.id,
-        at: now,
-        legal_name: &name,
-        template_version: version,
-        term_days: term,
-        extra_terms: &extra,
-        document: &document,
-        sha256: &sha256,
-        lapses_at,
-    };
-    store::approve(&mut tx, id, approval).await?;
-    // The whole text stands above the owner's button; what they add to it they type themself.
-    store::add_opening(&mut tx, id, opening(caller, &sha256, now)).await?;
-    let signature = signature(caller, Side::Owner, nda.owner_organisation_id, &name, &sha256, now);
-    store::add_signature(&mut tx, id, signature).await?;
-    record(&mut tx, Some(viewer), &nda, NdaStatus::Approved.word(), now).await?;
-    let requester = store::person(&mut tx, nda.requester_id).await?;
-    queue_letter(&mut tx, letters::approved(&caller.platform, &requester, &nda, lapses_at)).await?;
-    Ok(tx.commit().await?)
-}
-
-/// What the owner decides about the document.
-struct Terms<'a> {
-    name: &'a str,
-    term: i32,
-    extra: &'a str,
-    version: i32,
-    now: Time,
-}
-
-async fn values(tx: &mut PgConnection, caller: &Caller, nda: &NdaRow, terms: Terms<'_>) -> Result<Values> {
-    let link = |path: String| caller.platform.link(&path);
-    let requester = store::person(tx, nda.requester_id).await?;
-    let requester_organisation = store::organisation_name(tx, nda.requester_organisation_id).await?;
-    let owner_organisation = store::organisation_name(tx, nda.owner_organisation_id).await?;
-    let owner_profile = link(format!("/people/{}", caller.viewer.handle));
-    let requester_profile = link(format!("/people/{}", requester.handle));
-    Ok(Values {
-        owner_party: template::owner_party(&caller.viewer.name, &owner_profile, owner_organisation.as_deref()),
-        requester_party: template::requester_party(
-            &requester.name,
-            &requester_profile,
-            requester_organisation.as_deref(),
-        ),
-        project_title: nda.pitch_title.clone(),
-        project_address: link(format!("/pitch/{}", nda.pitch_slug)),
-        purpose: nda.purpose.clone(),
-        term_days: terms.term.to_string(),
-        extra_terms: terms.extra.to_string(),
-        owner_legal_name: terms.name.to_string(),
-        approved_on: time::exact(terms.now),
-        template_version: terms.version.to_string(),
-    })
 }
 
 /// Declines a request, with a reason.
@@ -410,7 +331,7 @@ fn may_take(viewer: &Viewer, nda: &NdaRow, step: Step) -> Result<()> {
 }
 
 /// Goes on when the caller may take `step` on this NDA at all; asked before anything that was typed is looked at.
-async fn may_try(caller: &Caller, id: NdaId, step: Step) -> Result<()> {
+pub(super) async fn may_try(caller: &Caller, id: NdaId, step: Step) -> Result<()> {
     let mut db = caller.platform.db.acquire().await?;
     let nda = store::find(&mut db, id).await?.ok_or_else(AppError::not_found)?;
     follows(caller, &nda, step, caller.platform.now())
@@ -423,14 +344,20 @@ fn follows(caller: &Caller, nda: &NdaRow, step: Step, now: Time) -> Result<()> {
 }
 
 /// Locks an NDA for `step`: the caller's to take, and open from where it stands now. The second of two finds the first's.
-async fn lock_for(tx: &mut PgConnection, caller: &Caller, id: NdaId, step: Step, now: Time) -> Result<NdaRow> {
+pub(super) async fn lock_for(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    id: NdaId,
+    step: Step,
+    now: Time,
+) -> Result<NdaRow> {
     let nda = store::lock(tx, id).await?.ok_or_else(AppError::not_found)?;
     follows(caller, &nda, step, now)?;
     Ok(nda)
 }
 
 /// Nothing begins on a pitch that was taken offline.
-fn needs_published(nda: &NdaRow) -> Result<()> {
+pub(super) fn needs_published(nda: &NdaRow) -> Result<()> {
     if nda.pitch_published {
         Ok(())
     } else {
@@ -439,10 +366,25 @@ fn needs_published(nda: &NdaRow) -> Result<()> {
 }
 
 /// Records what happened to `nda`: the word of the state it is in now, or `reminded`.
-async fn record(tx: &mut PgConnection, by: Option<&Viewer>, nda: &NdaRow, what: &str, now: Time) -> Result<()> {
-    let payload = json!({ "pitch_id": nda.pitch_id, "owner_id": nda.owner_id, "requester_id": nda.requester_id });
-    let event = Event::new(now, by.map(|v| v.id), nda.id.0, &format!("nda.{what}"), payload)?;
+pub(super) async fn record(
+    tx: &mut PgConnection,
+    by: Option<&Viewer>,
+    nda: &NdaRow,
+    what: &str,
+    now: Time,
+) -> Result<()> {
+    let event = Event::new(now, by.map(|v| v.id), nda.id.0, &format!("nda.{what}"), payload(nda, None))?;
     outbox::record(tx, event.for_organisation(by.and_then(Viewer::organisation))).await
+}
+
+/// What an event of `nda` tells besides.
+pub(super) fn payload(nda: &NdaRow, advance: Option<AdvanceId>) -> serde_json::Value {
+    json!({
+        "pitch_id": nda.pitch_id,
+        "owner_id": nda.owner_id,
+        "requester_id": nda.requester_id,
+        "advance_id": advance,
+    })
 }
 
 fn signature<'a>(

@@ -9,12 +9,9 @@ use super::{
 };
 use crate::shared::{
     error::Result,
-    ids::{AccountId, NdaId, OrganisationId, PitchId},
+    ids::{AccountId, AdvanceId, NdaId, OrganisationId, PitchId, TemplateId},
     time::Time,
 };
-
-/// The platform's standard template; its id is fixed, so that every process installs the same one.
-const STANDARD_TEMPLATE: Uuid = Uuid::from_u128(0x7d1f_6a3e_52b0_4c8e_9a51_0c1e_57a2_da01);
 
 /// An NDA with what decides about it, locked while the transaction lasts.
 #[derive(Clone, Debug)]
@@ -25,6 +22,7 @@ pub struct NdaRow {
     pub pitch_title: String,
     pub pitch_slug: String,
     pub pitch_published: bool,
+    pub pitch_deleted: bool,
     pub owner_id: AccountId,
     pub owner_organisation_id: Option<OrganisationId>,
     pub requester_id: AccountId,
@@ -47,6 +45,7 @@ macro_rules! nda_rows {
             r#"select n.id as "id: NdaId", n.status as "status: NdaStatus", n.pitch_id as "pitch_id: PitchId",
                  p.title as pitch_title, p.slug as pitch_slug,
                  (p.status = 'published' and p.deleted_at is null) as "pitch_published!",
+                 (p.deleted_at is not null) as "pitch_deleted!",
                  p.owner_id as "owner_id: AccountId", p.organisation_id as "owner_organisation_id: OrganisationId",
                  n.requester_id as "requester_id: AccountId",
                  n.requester_organisation_id as "requester_organisation_id: OrganisationId",
@@ -212,30 +211,35 @@ pub struct Approval<'a> {
     pub by: AccountId,
     pub at: Time,
     pub legal_name: &'a str,
+    pub template: TemplateId,
     pub template_version: i32,
     pub term_days: i32,
     pub extra_terms: &'a str,
     pub document: &'a str,
     pub sha256: &'a [u8],
     pub lapses_at: Time,
+    /// Approved by a signature that was given in advance.
+    pub advance: Option<AdvanceId>,
 }
 
 pub async fn approve(tx: &mut PgConnection, id: NdaId, approval: Approval<'_>) -> Result<()> {
     sqlx::query!(
         "update ndas set status = 'approved', decided_at = $2, decided_by = $3, owner_legal_name = $4, template_id = $5,
-           template_version = $6, term_days = $7, extra_terms = $8, document = $9, document_sha256 = $10, lapses_at = $11
+           template_version = $6, term_days = $7, extra_terms = $8, document = $9, document_sha256 = $10, lapses_at = $11,
+           advance_id = $12
          where id = $1",
         id.0,
         approval.at,
         approval.by.0,
         approval.legal_name,
-        STANDARD_TEMPLATE,
+        approval.template.0,
         approval.template_version,
         approval.term_days,
         approval.extra_terms,
         approval.document,
         approval.sha256,
         approval.lapses_at,
+        approval.advance.map(|a| a.0),
     )
     .execute(tx)
     .await?;
@@ -369,7 +373,7 @@ pub async fn was_opened(tx: &mut PgConnection, id: NdaId, who: AccountId, sha256
 pub async fn standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     let newest = sqlx::query!(
         "select number, body from nda_template_versions where template_id = $1 order by number desc limit 1",
-        STANDARD_TEMPLATE,
+        template::STANDARD_ID.0,
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -384,19 +388,19 @@ async fn add_standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     sqlx::query!(
         "insert into nda_templates (id, owner_id, name, created_at) values ($1, null, 'Standard NDA', $2)
          on conflict (id) do nothing",
-        STANDARD_TEMPLATE,
+        template::STANDARD_ID.0,
         now,
     )
     .execute(&mut *tx)
     .await?;
-    sqlx::query!("select id from nda_templates where id = $1 for update", STANDARD_TEMPLATE)
+    sqlx::query!("select id from nda_templates where id = $1 for update", template::STANDARD_ID.0)
         .fetch_one(&mut *tx)
         .await?;
     sqlx::query!(
         "insert into nda_template_versions (template_id, number, body, created_at)
          select $1, coalesce(max(number), 0) + 1, $2, $3 from nda_template_versions where template_id = $1
          having coalesce((array_agg(body order by number desc))[1], '') <> $2",
-        STANDARD_TEMPLATE,
+        template::STANDARD_ID.0,
         template::STANDARD,
         now,
     )
@@ -404,7 +408,7 @@ async fn add_standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     .await?;
     let number = sqlx::query_scalar!(
         r#"select max(number) as "number!" from nda_template_versions where template_id = $1"#,
-        STANDARD_TEMPLATE,
+        template::STANDARD_ID.0,
     )
     .fetch_one(tx)
     .await?;

@@ -1,13 +1,24 @@
 //! From a template to the text that both sign. Pure: the same values make the same bytes, and nothing is changed or left
 //! out on the way; a variable without a value is an error, and what is filled in is never looked at for variables again.
 
+use uuid::Uuid;
+
 use crate::shared::{
-    error::{AppError, Refusal, Result},
+    error::{AppError, FieldError, Refusal, Result},
+    ids::TemplateId,
     text,
 };
 
 /// The platform's standard NDA. Edited here, it becomes a new version at the next start; signed documents keep theirs.
 pub const STANDARD: &str = include_str!("standard_nda.txt");
+
+/// Its id is fixed, so that every process installs the same one.
+pub const STANDARD_ID: TemplateId = TemplateId(Uuid::from_u128(0x7d1f_6a3e_52b0_4c8e_9a51_0c1e_57a2_da01));
+
+/// The standard text without its last words, which say that it is ours: what an own one may begin with.
+pub fn to_begin_with() -> &'static str {
+    STANDARD.trim_end().rsplit_once("\n\n").map_or(STANDARD, |(text, _)| text)
+}
 
 /// How long the duty of confidence of the standard NDA lasts, from the Reader's signature.
 pub const CONFIDENCE_YEARS: u32 = 5;
@@ -17,6 +28,99 @@ pub const GOVERNING_LAW: &str = "This agreement is governed by the law of the co
      residence or, as an organisation, its registered seat, without its rules on conflicts of laws. Protections that the \
      Reader cannot give up under the law of their own country remain. Before going to court, either side will give the \
      other thirty days to settle the matter in talks, unless an urgent order is needed.";
+
+/// What a template may name, and what stands there in a document.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("owner_party", "the owner: name, profile, organisation"),
+    ("requester_party", "who asks: name, profile, organisation"),
+    ("project_title", "the title of the project"),
+    ("project_address", "the address of its page"),
+    ("purpose", "the purpose, in the words of who asks"),
+    ("term_days", "the term of access, as a number of days"),
+    ("confidence_years", "the years that the standard NDA's duty of confidence lasts"),
+    ("governing_law", "the standard NDA's clause on the governing law"),
+    ("extra_terms", "the extra terms typed when approving"),
+    ("owner_legal_name", "the owner's legal name as typed when approving"),
+    ("approved_on", "the time of approving"),
+    ("template_version", "the number of the template's version"),
+];
+
+/// Without these an agreement does not say between whom, about what and for how long.
+pub const REQUIRED: [&str; 4] = ["owner_party", "requester_party", "project_title", "term_days"];
+
+/// What follows every own template, whatever it says: nobody signs without having read these.
+const CLOSING: &str = "## Access, signatures and this form
+
+Access on Pitchey to the material behind this agreement begins when the Reader has signed and lasts {{term_days}} days; the Owner may revoke it earlier, giving a reason. The end of access, by expiry or by revocation, neither ends nor shortens the duty of confidence.
+
+Both sides agree to make and sign this agreement electronically, by typing their full legal name and pressing the button made for it. With each signature are recorded: this text and its SHA-256 checksum, when the text was opened and read to its end, the version of the consent statement, the typed name, the verified email address, the person and the organisation signed for, the time in UTC, the network address and the browser. Each side sees the other's name, organisation, email address and network address as recorded. Who signs for an organisation declares to be authorised to bind it.
+
+The Owner signs by approving the Reader's request: {{owner_legal_name}}, on {{approved_on}}. The Reader signs by typing their full legal name under this text.
+
+This text was written from a form of the Owner's own (version {{template_version}}), not of Pitchey's. Pitchey provides the place, is not a party to this agreement and does not represent either side. It is not legal advice. If you are unsure what it means for you, ask a lawyer before you sign.
+";
+
+/// What of a request becomes a part of the agreement, also where an own template forgets it.
+const PARTS: [(&str, &str); 2] = [
+    ("purpose", "## Purpose\n\nThe Reader has stated the purpose of reading in these words:\n\n{{purpose}}"),
+    ("extra_terms", "## Extra terms of the Owner\n\n{{extra_terms}}"),
+];
+
+/// The whole text of an own template: as written, with what it left out and what always follows.
+pub fn whole(own: &str) -> String {
+    let named = variables(own).unwrap_or_default();
+    let left_out = PARTS.iter().filter(|(variable, _)| !named.contains(variable)).map(|(_, part)| *part);
+    let parts: Vec<&str> = [own].into_iter().chain(left_out).chain([CLOSING]).collect();
+    parts.join("\n\n")
+}
+
+/// The text of an own template: 200 to 30 000 characters, with every variable known and closed and none missing that is needed.
+pub fn own_text(typed: &str) -> Result<String, FieldError> {
+    let text = text::prose(typed);
+    let complaint = |message: String| Err(FieldError { field: "text".into(), message });
+    match text::chars(&text) {
+        n @ 0..200 => return complaint(format!("An agreement takes at least 200 characters; there are {n}.")),
+        n if n > 30_000 => return complaint(format!("This holds up to 30 000 characters; there are {n}.")),
+        _ => {}
+    }
+    let named = match variables(&text) {
+        Ok(named) => named,
+        Err(problem) => return complaint(problem),
+    };
+    if let Some(unknown) = named.iter().find(|name| !VARIABLES.iter().any(|(known, _)| known == *name)) {
+        return complaint(format!("We do not know the variable {{{{{unknown}}}}}. Those we know are listed below."));
+    }
+    let missing: Vec<String> =
+        REQUIRED.iter().filter(|name| !named.contains(name)).map(|name| format!("{{{{{name}}}}}")).collect();
+    match missing.as_slice() {
+        [] => Ok(text),
+        missing => complaint(format!(
+            "An agreement says between whom, about what and for how long. Missing: {}.",
+            missing.join(", ")
+        )),
+    }
+}
+
+/// The names of the variables of a template, in order; a sentence when one is not closed or not opened.
+fn variables(template: &str) -> Result<Vec<&str>, String> {
+    let mut named = Vec::new();
+    let mut rest = template;
+    let stray = |text: &str| text.contains("}}").then(|| "There is a }} without its {{ before it.".to_string());
+    while let Some((before, after)) = rest.split_once("{{") {
+        let unclosed = || {
+            let start: String = after.chars().take_while(|c| *c != '\n').take(20).collect();
+            format!("The variable that begins with {{{{{start} is not closed: write }}}} after its name.")
+        };
+        let (name, after) =
+            after.split_once("}}").filter(|(name, _)| !name.contains(['{', '\n'])).ok_or_else(unclosed)?;
+        if let Some(problem) = stray(before) {
+            return Err(problem);
+        }
+        named.push(name.trim());
+        rest = after;
+    }
+    stray(rest).map_or(Ok(named), Err)
+}
 
 /// What stands in a document instead of `{{variables}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +265,56 @@ mod tests {
         ] {
             assert!(document.contains(said), "{said}");
         }
+    }
+
+    #[test]
+    fn every_variable_that_is_offered_has_a_value() {
+        for (name, _) in VARIABLES {
+            assert!(values().of(name).is_some(), "{name}");
+        }
+        assert!(REQUIRED.iter().all(|name| VARIABLES.iter().any(|(known, _)| known == name)));
+    }
+
+    fn own() -> String {
+        format!(
+            "{}Between {{{{owner_party}}}} and {{{{ requester_party }}}} about {{{{project_title}}}}, {{{{term_days}}}} days.",
+            "Word. ".repeat(40)
+        )
+    }
+
+    #[test]
+    fn an_own_text_is_taken_only_with_variables_that_are_known_closed_and_complete() {
+        assert_eq!(own_text(&own()), Ok(own()));
+        let said = |text: String| own_text(&text).unwrap_err().message;
+        assert!(said("Short.".into()).contains("at least 200"));
+        assert!(said("x".repeat(30_001)).contains("up to 30 000"));
+        assert!(said(own() + "{{nonsense}}").contains("{{nonsense}}"));
+        assert!(said(own() + "{{purpose").contains("{{purpose is not closed"));
+        assert!(said(own() + "{{purpose\n}}").contains("not closed"));
+        assert!(said(own() + "{{purpose {{term_days}}").contains("not closed"));
+        assert!(said(own() + "purpose}}").contains("without its {{"));
+        let missing = said(own().replace("{{project_title}}", "it").replace("{{term_days}}", "many"));
+        assert!(missing.ends_with("Missing: {{project_title}}, {{term_days}}."), "{missing}");
+    }
+
+    #[test]
+    fn the_standard_text_can_be_begun_with_and_does_not_say_then_that_it_is_ours() {
+        let text = own_text(to_begin_with()).unwrap();
+        assert!(!text.contains("standard form") && text.contains("## 17. Signatures"));
+    }
+
+    #[test]
+    fn an_own_text_never_loses_what_was_typed_and_always_ends_with_what_must_be_said() {
+        let extra = Values { extra_terms: "No screenings.".into(), ..values() };
+        let document = render(&whole(&own()), &extra).unwrap();
+        for said in
+            ["> To read it.", "> No screenings.", "Alexandra Moreno", "not legal advice", "neither ends nor shortens"]
+        {
+            assert_eq!(document.matches(said).count(), 1, "{said}");
+        }
+        let named = render(&whole(&(own() + " {{extra_terms}} {{purpose}}")), &extra).unwrap();
+        assert_eq!((named.matches("> No screenings.").count(), named.matches("> To read it.").count()), (1, 1));
+        assert!(!named.contains("## Purpose"));
     }
 
     #[test]

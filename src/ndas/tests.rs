@@ -48,7 +48,7 @@ async fn approve(caller: &Caller, nda: NdaId) -> Result<(), AppError> {
 
 /// Opens the page, then signs what it shows.
 async fn sign(caller: &Caller, nda: NdaId) -> Result<ThreadId, AppError> {
-    let view = reads::one(caller, nda).await?;
+    let view = reads::one(caller, nda, None).await?;
     service::sign(caller, nda, &signature(&view)).await
 }
 
@@ -91,7 +91,7 @@ async fn an_nda_is_asked_for_approved_and_signed_and_everything_is_recorded(db: 
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     assert_eq!(status(&stage.sarah, nda).await, NdaStatus::Requested);
     approve(&stage.alex, nda).await.unwrap();
-    let view = reads::one(&stage.sarah, nda).await.unwrap();
+    let view = reads::one(&stage.sarah, nda, None).await.unwrap();
     assert_eq!(view.can, [Step::Withdraw, Step::Sign]);
     for said in ["\"Salt\"", "> To read the script.", "365 days", "Alexandra Moreno", "sarah Tester", "alex Tester"] {
         assert!(view.text.body.contains(said), "{said}");
@@ -101,7 +101,7 @@ async fn an_nda_is_asked_for_approved_and_signed_and_everything_is_recorded(db: 
     service::read_to_end(&stage.sarah, nda, &sha256).await.unwrap();
     let thread = service::sign(&stage.sarah, nda, &signature(&view)).await.unwrap();
 
-    let after = reads::one(&stage.sarah, nda).await.unwrap();
+    let after = reads::one(&stage.sarah, nda, None).await.unwrap();
     assert_eq!((after.card.status, after.card.thread), (NdaStatus::Signed, Some(thread)));
     assert_eq!(after.text, view.text, "what was signed is what was shown");
     assert_eq!(after.card.expires_at, Some(after.card.signed_at.unwrap() + TimeDelta::days(365)));
@@ -139,7 +139,7 @@ async fn strangers_find_nothing_and_the_other_side_is_refused(db: PgPool) {
     assert_eq!(refused(service::decline(&mallory, nda, "").await), Refusal::NotFound);
     assert_eq!(refused(service::revoke(&mallory, nda, "No").await), Refusal::NotFound);
     assert_eq!(refused(service::withdraw(&eve, nda).await), Refusal::NotFound);
-    assert_eq!(refused(reads::one(&eve, nda).await), Refusal::NotFound);
+    assert_eq!(refused(reads::one(&eve, nda, None).await), Refusal::NotFound);
     assert_eq!(refused(service::sign(&eve, nda, &SignForm::default()).await), Refusal::NotFound);
     assert_eq!(refused(service::read_to_end(&eve, nda, "").await), Refusal::NotFound);
     assert_eq!(refused(approve(&stage.sarah, nda).await), Refusal::Forbidden);
@@ -172,10 +172,10 @@ async fn a_signature_needs_consent_a_name_the_same_text_and_that_it_was_opened(d
     let stage = stage(db).await;
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     approve(&stage.alex, nda).await.unwrap();
-    let owner_view = reads::one(&stage.alex, nda).await.unwrap();
+    let owner_view = reads::one(&stage.alex, nda, None).await.unwrap();
     let form = signature(&owner_view);
     assert_eq!(refused(service::sign(&stage.sarah, nda, &form).await), Refusal::Conflict, "never opened");
-    let view = reads::one(&stage.sarah, nda).await.unwrap();
+    let view = reads::one(&stage.sarah, nda, None).await.unwrap();
     let form = signature(&view);
     let error = service::sign(&stage.sarah, nda, &SignForm::default()).await.unwrap_err();
     assert!(error.on_field("agree_electronic").is_some() && error.on_field("full_legal_name").is_some());
@@ -196,7 +196,7 @@ async fn of_two_who_sign_at_once_one_wins_and_one_conversation_opens(db: PgPool)
     let stage = stage(db).await;
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     approve(&stage.alex, nda).await.unwrap();
-    let form = signature(&reads::one(&stage.sarah, nda).await.unwrap());
+    let form = signature(&reads::one(&stage.sarah, nda, None).await.unwrap());
     let twin = stage.sarah.clone();
     let (one, two) = tokio::join!(service::sign(&stage.sarah, nda, &form), service::sign(&twin, nda, &form));
     let loser = if one.is_ok() { two } else { one };
@@ -242,7 +242,7 @@ async fn an_approval_lapses_unsigned_and_a_new_request_follows_at_once(db: PgPoo
     let platform = &stage.alex.platform;
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     approve(&stage.alex, nda).await.unwrap();
-    let form = signature(&reads::one(&stage.sarah, nda).await.unwrap());
+    let form = signature(&reads::one(&stage.sarah, nda, None).await.unwrap());
     platform.clock.advance(TimeDelta::days(14) - TimeDelta::minutes(1));
     assert_eq!(service::lapse_and_expire(platform).await, Ok(0));
     platform.clock.advance(TimeDelta::minutes(2));
@@ -251,7 +251,7 @@ async fn an_approval_lapses_unsigned_and_a_new_request_follows_at_once(db: PgPoo
         Refusal::Conflict,
         "even before the job came by"
     );
-    assert_eq!(reads::one(&stage.sarah, nda).await.unwrap().card.status, NdaStatus::Lapsed);
+    assert_eq!(reads::one(&stage.sarah, nda, None).await.unwrap().card.status, NdaStatus::Lapsed);
     assert_eq!(service::lapse_and_expire(platform).await, Ok(1));
     assert_eq!(service::lapse_and_expire(platform).await, Ok(0), "once");
     assert_eq!(status(&stage.sarah, nda).await, NdaStatus::Lapsed);
@@ -329,7 +329,7 @@ async fn a_pitch_that_goes_offline_declines_what_is_open_and_leaves_what_is_sign
     let asked = ask(&eve, stage.pitch).await.unwrap();
     let approved = ask(&dan, stage.pitch).await.unwrap();
     approve(&stage.alex, approved).await.unwrap();
-    let form = signature(&reads::one(&dan, approved).await.unwrap());
+    let form = signature(&reads::one(&dan, approved, None).await.unwrap());
     projects::set_status(&stage.alex, stage.pitch, "draft").await;
     assert_eq!(
         refused(service::sign(&dan, approved, &form).await),
@@ -375,12 +375,12 @@ async fn an_owner_who_keeps_their_name_is_named_by_approving_and_not_before(db: 
         .unwrap();
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     let seen = async || {
-        let view = serde_json::to_string(&reads::one(&stage.sarah, nda).await.unwrap()).unwrap();
+        let view = serde_json::to_string(&reads::one(&stage.sarah, nda, None).await.unwrap()).unwrap();
         view + &serde_json::to_string(&reads::sent(&stage.sarah, Tab::Waiting, None).await.unwrap()).unwrap()
     };
     let before = seen().await;
     assert!(!before.contains("alex"), "{before}");
-    assert!(reads::one(&stage.alex, nda).await.unwrap().card.owner.is_some(), "to themself they are");
+    assert!(reads::one(&stage.alex, nda, None).await.unwrap().card.owner.is_some(), "to themself they are");
     approve(&stage.alex, nda).await.unwrap();
     assert!(seen().await.contains("alex Tester"));
 }
@@ -399,13 +399,13 @@ async fn a_companys_pitch_is_decided_by_any_of_its_editors_and_never_asked_for_b
     assert_eq!(refused(ask(&viewer, pitch).await), Refusal::Forbidden);
     let nda = ask(&sarah, pitch).await.unwrap();
     assert_eq!(refused(approve(&viewer, nda).await), Refusal::Forbidden);
-    assert!(reads::one(&viewer, nda).await.unwrap().can.is_empty());
+    assert!(reads::one(&viewer, nda, None).await.unwrap().can.is_empty());
     approve(&editor, nda).await.unwrap();
     let thread = sign(&sarah, nda).await.unwrap();
     // The conversation belongs to who approved.
     assert!(crate::messages::service::thread(&editor, thread, None).await.is_ok());
     assert_eq!(refused(crate::messages::service::thread(&stella, thread, None).await), Refusal::NotFound);
-    let view = reads::one(&stella, nda).await.unwrap();
+    let view = reads::one(&stella, nda, None).await.unwrap();
     assert_eq!(view.signatures[0].organisation.as_deref(), Some("stella Pictures"));
     assert!(view.text.body.contains("stella Pictures, represented by ed Tester"));
 }
@@ -416,7 +416,7 @@ async fn who_left_the_company_named_in_the_text_cannot_sign_for_it(db: PgPool) {
     let dan = people::production(&stage.alex.platform, "dan").await;
     let nda = ask(&dan, stage.pitch).await.unwrap();
     approve(&stage.alex, nda).await.unwrap();
-    let form = signature(&reads::one(&dan, nda).await.unwrap());
+    let form = signature(&reads::one(&dan, nda, None).await.unwrap());
     let mut left = dan.clone();
     left.viewer.seat = None;
     assert_eq!(refused(service::sign(&left, nda, &form).await), Refusal::Forbidden);
@@ -438,10 +438,10 @@ async fn the_panel_and_the_lists_say_what_comes_next(db: PgPool) {
     let nda = ask(&stage.sarah, stage.pitch).await.unwrap();
     assert!(matches!(panel(&stage.sarah, stage.pitch).await, Panel::Waiting { .. }));
     assert_eq!(panel(&stage.alex, stage.pitch).await, Panel::Own { waiting: 1 });
-    let inbox = reads::received(&stage.alex, Tab::Waiting, None).await.unwrap();
+    let inbox = reads::received(&stage.alex, Tab::Waiting, None, None).await.unwrap();
     assert_eq!((inbox.counts.requested, inbox.page.items[0].id), (1, nda));
-    assert!(inbox.preview.contains("Non-disclosure agreement"));
-    assert!(reads::received(&mallory, Tab::Waiting, None).await.unwrap().page.is_empty());
+    assert!(inbox.offer.unwrap().texts[0].body.contains("Non-disclosure agreement"));
+    assert!(reads::received(&mallory, Tab::Waiting, None, None).await.unwrap().page.is_empty());
     assert_eq!(reads::waiting(&stage.alex).await.unwrap().to_decide.len(), 1);
 
     approve(&stage.alex, nda).await.unwrap();
@@ -452,7 +452,7 @@ async fn the_panel_and_the_lists_say_what_comes_next(db: PgPool) {
     sign(&stage.sarah, nda).await.unwrap();
     assert_eq!(reads::numbers(&stage.sarah).await.unwrap().sent.signed, 1);
     assert_eq!(reads::numbers(&stage.alex).await.unwrap().received.signed, 1);
-    assert_eq!(reads::received(&stage.alex, Tab::Active, None).await.unwrap().page.items.len(), 1);
+    assert_eq!(reads::received(&stage.alex, Tab::Active, None, None).await.unwrap().page.items.len(), 1);
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
@@ -464,8 +464,8 @@ async fn lists_go_on_where_they_stopped(db: PgPool) {
             if n < 10 { &stage.sarah } else { &people::investor(&stage.alex.platform, &format!("eve{n}")).await };
         ask(asker, pitch).await.unwrap();
     }
-    let first = reads::received(&stage.alex, Tab::Waiting, None).await.unwrap().page;
-    let second = reads::received(&stage.alex, Tab::Waiting, first.next.as_deref()).await.unwrap().page;
+    let first = reads::received(&stage.alex, Tab::Waiting, None, None).await.unwrap().page;
+    let second = reads::received(&stage.alex, Tab::Waiting, first.next.as_deref(), None).await.unwrap().page;
     assert_eq!((first.items.len(), second.items.len(), second.next), (20, 3, None));
     assert!(first.items[0].requested_at <= first.items[1].requested_at, "oldest first");
     assert!(second.items.iter().all(|late| !first.items.contains(late)));

@@ -28,7 +28,8 @@ pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event
 async fn of_nda(tx: &mut PgConnection, event: &Event, verb: &str) -> Result<()> {
     let Some(about) = store::about(tx, NdaId(event.subject)).await? else { return Ok(()) };
     let link = format!("/ndas/{}", event.subject);
-    if let Some(words) = words_for_owner(verb, &about) {
+    let in_advance = event.payload.get("advance_id").is_some_and(|id| !id.is_null());
+    if let Some(words) = words_for_owner(verb, in_advance, &about) {
         let deciders = store::deciders(tx, about.owner_id, about.organisation_id).await?;
         tell(tx, event, &deciders, &words, &link).await?;
     }
@@ -38,9 +39,12 @@ async fn of_nda(tx: &mut PgConnection, event: &Event, verb: &str) -> Result<()> 
     Ok(())
 }
 
-fn words_for_owner(verb: &str, about: &About) -> Option<String> {
+fn words_for_owner(verb: &str, in_advance: bool, about: &About) -> Option<String> {
     let (title, requester) = (&about.title, &about.requester_name);
     Some(match verb {
+        // What the owner signed in advance has answered it: they are told of that alone.
+        "requested" if in_advance => return None,
+        "approved" if in_advance => format!("{requester} asked for “{title}” and was approved automatically"),
         "requested" => format!("{requester} asks for an NDA for “{title}”"),
         "reminded" => format!("{requester} still waits for your answer about “{title}”"),
         "withdrawn" => format!("{requester} withdrew the request for “{title}”"),

@@ -92,7 +92,7 @@ async fn signers_are_told_of_new_material_and_buyers_of_their_verification(db: P
     let nda = ndas::service::request(&sarah, pitch, "To read it.", "").await.unwrap().nda;
     let form = ndas::service::ApproveForm { full_legal_name: "Alex".into(), ..Default::default() };
     ndas::service::approve(&alex, nda, &form).await.unwrap();
-    let view = ndas::reads::one(&sarah, nda).await.unwrap();
+    let view = ndas::reads::one(&sarah, nda, None).await.unwrap();
     let form = ndas::service::SignForm {
         agree_electronic: true,
         full_legal_name: "Sarah".into(),

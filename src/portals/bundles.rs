@@ -15,7 +15,10 @@ use super::{
         PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage, VerifyPage,
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
-    signed_in::{MessagesPage, NdaPage, NotificationsPage, ProfileSettingsPage, ReadPage, ThreadPage},
+    signed_in::{
+        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, TemplatePage,
+        TemplatesPage, ThreadPage,
+    },
 };
 
 /// A bundle: an enum of its pages, each of which is the `view` of a route. `by` names the function that is split off and,
@@ -89,6 +92,9 @@ bundle! {
         Notifications = NotificationsPage,
         ProfileSettings = ProfileSettingsPage,
         Read = ReadPage,
+        Templates = TemplatesPage,
+        NewTemplate = NewTemplatePage,
+        Template = TemplatePage,
     }
 }
 

@@ -53,6 +53,10 @@ id! {
     MaterialId,
     /// One person's NDA for one pitch, from request to end.
     NdaId,
+    /// A text that NDAs are made from, whatever its versions.
+    TemplateId,
+    /// A signature that an owner gave in advance.
+    AdvanceId,
     /// A conversation between two people about a pitch.
     ThreadId,
     /// What somebody asked the owner of a pitch.

@@ -52,16 +52,31 @@ const DOORS: &[(&str, Door)] = &[
     ("messages/thread", Door::SignedIn),
     ("messages/threads", Door::SignedIn),
     ("ndas/approve", Door::Publisher),
+    ("ndas/approve-in-advance", Door::Publisher),
+    ("ndas/approve-many", Door::Publisher),
+    ("ndas/archive-template", Door::Publisher),
+    ("ndas/create-template", Door::Publisher),
+    ("ndas/decided", Door::Publisher),
     ("ndas/decline", Door::Publisher),
+    ("ndas/decline-many", Door::Publisher),
+    ("ndas/delete-template", Door::Publisher),
+    ("ndas/edit-template", Door::Publisher),
+    ("ndas/end-advance", Door::Publisher),
+    ("ndas/figures", Door::Publisher),
     ("ndas/for-pitch", Door::Anyone),
     ("ndas/numbers", Door::SignedIn),
+    ("ndas/of-pitch", Door::Publisher),
     ("ndas/one", Door::SignedIn),
     ("ndas/read-to-end", Door::SignedIn),
     ("ndas/received", Door::Publisher),
     ("ndas/request", Door::Buyer),
+    ("ndas/restore-template", Door::Publisher),
     ("ndas/revoke", Door::Publisher),
     ("ndas/sent", Door::Buyer),
+    ("ndas/set-pitch-template", Door::Publisher),
     ("ndas/sign", Door::Buyer),
+    ("ndas/template", Door::Publisher),
+    ("ndas/templates", Door::Publisher),
     ("ndas/verdict", Door::Anyone),
     ("ndas/verify", Door::Anyone),
     ("ndas/waiting", Door::SignedIn),
@@ -116,7 +131,20 @@ const PAGES: &[(&str, &[&str])] = &[
             "/verify-email",
         ],
     ),
-    ("signed in", &["/messages", "/messages/{id}", "/ndas/{id}", "/notifications", "/read/{id}", "/settings/profile"]),
+    (
+        "signed in",
+        &[
+            "/messages",
+            "/messages/{id}",
+            "/ndas/{id}",
+            "/notifications",
+            "/read/{id}",
+            "/settings/profile",
+            "/settings/templates",
+            "/settings/templates/new",
+            "/settings/templates/{id}",
+        ],
+    ),
     (
         "creator",
         &[
@@ -167,11 +195,23 @@ async fn call(browser: &Browser<'_>, function: &str, ids: &[(&str, &str)]) -> An
 }
 
 fn somebodys_ids() -> Vec<(&'static str, String)> {
-    ["pitch_id", "nda_id", "thread_id", "material_id", "file_id", "key", "notification_id", "seen_to", "question_id"]
+    [
+        "pitch_id",
+        "nda_id",
+        "thread_id",
+        "material_id",
+        "file_id",
+        "key",
+        "notification_id",
+        "seen_to",
+        "question_id",
+        "template_id",
+    ]
         .map(|name| (name, Uuid::now_v7().to_string()))
         .into_iter()
         .chain([
             ("revision", "1".into()),
+            ("version", "1".into()),
             ("visibility", "public".into()),
             ("slug", "nowhere".into()),
             ("handle", "nobody".into()),
@@ -399,6 +439,7 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         ("reading/words", format!("file_id={}&page=1", story.script)),
         ("reading/readers", format!("pitch_id={}", story.pitch)),
         ("messages/thread", format!("thread_id={}", story.thread)),
+        ("ndas/of-pitch", format!("pitch_id={}", story.pitch)),
         ("pitches/overview", format!("pitch_id={}", story.pitch)),
         ("pitches/edit-page", format!("pitch_id={}", story.pitch)),
     ] {
@@ -410,10 +451,12 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
 async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
     let (pitch, nda) = (story.pitch.to_string(), story.nda.to_string());
     let file = story.script.to_string();
+    let ticked = format!("nda_{nda}");
     let (thread, material, key) = (story.thread.to_string(), story.material.to_string(), Uuid::now_v7().to_string());
     let fields = [
         ("pitch_id", pitch.as_str()),
         ("nda_id", &nda),
+        (&ticked, "true"),
         ("thread_id", &thread),
         ("material_id", &material),
         ("key", &key),
@@ -440,7 +483,12 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         "files/delete",
         "files/upload",
         "ndas/approve",
+        "ndas/approve-many",
+        "ndas/approve-in-advance",
+        "ndas/set-pitch-template",
+        "ndas/end-advance",
         "ndas/decline",
+        "ndas/decline-many",
         "ndas/withdraw",
         "ndas/sign",
         "ndas/revoke",
@@ -464,6 +512,8 @@ async fn state(app: &TestApp) -> Vec<(String,)> {
         "select (id, status, draft, revision, deleted_at)::text from pitches
          union all select (id, visibility, removed_at)::text from materials
          union all select (id, status, signed_at, ended_at)::text from ndas
+         union all select (id, ended_at)::text from nda_advances
+         union all select (pitch_id, template_id)::text from nda_pitch_templates
          union all select (nda_id, account_id, read_to_end_at)::text from nda_openings
          union all select (visit_id, page, milliseconds)::text from reading_pages
          union all select (id, body)::text from messages

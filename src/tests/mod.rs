@@ -9,6 +9,8 @@ mod access;
 mod accounts;
 mod arrows;
 mod files;
+mod nda_templates;
+mod nda_tools;
 mod pitches;
 mod questions;
 mod reading;

@@ -35,7 +35,7 @@ async fn signed(platform: &Platform) -> Signed {
     let nda = service::request(&sarah, pitch, "To read the script.", "").await.unwrap().nda;
     let approval = ApproveForm { full_legal_name: "Alexandra Moreno".into(), ..ApproveForm::default() };
     service::approve(&alex, nda, &approval).await.unwrap();
-    let shown = reads::one(&sarah, nda).await.unwrap().text.sha256.unwrap();
+    let shown = reads::one(&sarah, nda, None).await.unwrap().text.sha256.unwrap();
     let form = SignForm {
         agree_electronic: true,
         full_legal_name: "Sarah Chen".into(),
@@ -68,10 +68,10 @@ async fn paper(platform: &Platform, nda: NdaId) -> Vec<u8> {
 async fn the_last_signature_makes_one_paper_and_writes_to_each_side_once(db: PgPool) {
     let platform = people::platform(db).await;
     let Signed { alex, sarah, nda, .. } = signed(&platform).await;
-    assert!(reads::one(&sarah, nda).await.unwrap().sealed.is_none());
+    assert!(reads::one(&sarah, nda, None).await.unwrap().sealed.is_none());
     people::work(&platform).await;
-    let sealed = reads::one(&sarah, nda).await.unwrap().sealed.unwrap();
-    assert_eq!(reads::one(&alex, nda).await.unwrap().sealed, Some(sealed.clone()));
+    let sealed = reads::one(&sarah, nda, None).await.unwrap().sealed.unwrap();
+    assert_eq!(reads::one(&alex, nda, None).await.unwrap().sealed, Some(sealed.clone()));
     let bytes = paper(&platform, nda).await;
     assert_eq!(hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes)), sealed.sha256);
     assert_eq!(letters(&platform).await, ["alex@creator.test", "sarah@investor.test"]);
@@ -112,7 +112,7 @@ async fn a_paper_that_was_forgotten_is_made_a_quarter_of_an_hour_later(db: PgPoo
     platform.clock.advance(chrono::TimeDelta::minutes(16));
     assert_eq!(sealing::look_after(&platform).await.unwrap(), 1);
     assert_eq!(sealing::look_after(&platform).await.unwrap(), 0);
-    assert!(reads::one(&sarah, nda).await.unwrap().sealed.is_some());
+    assert!(reads::one(&sarah, nda, None).await.unwrap().sealed.is_some());
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::choose::SignsFields;
 use crate::{
     accounts::ui::viewer,
     kit::{
@@ -10,19 +11,27 @@ use crate::{
     },
     ndas::{
         api::{ApproveNda, DeclineNda, RevokeNda},
-        consent, rules,
+        consent,
+        owner_model::Signs,
+        rules,
     },
     shared::ids::NdaId,
 };
 
 /// Approving: the owner's own signature.
 #[component]
-pub fn ApproveForm(nda: NdaId) -> impl IntoView {
+pub fn ApproveForm(
+    nda: NdaId,
+    /// The text that it signs.
+    signs: Signs,
+) -> impl IntoView {
     let viewer = viewer();
     let fresh = viewer.as_ref().is_some_and(|v| v.fresh);
     let authority = viewer.and_then(|v| v.seat).map(|seat| consent::authority(&seat.organisation_name));
+    let text = signs.words.clone();
     view! {
         <Form to={path::<ApproveNda>()} of=("nda_id", nda.to_string()) class="nda-approve">
+            <SignsFields signs/>
             <TextField label="Your full legal name" name="full_legal_name" autocomplete="name" required=true
                 hint="Typing it and pressing Approve is your signature."/>
             <TextField label="Term in days" name="term_in_days" kind="number" value=rules::DEFAULT_TERM.to_string()
@@ -31,8 +40,8 @@ pub fn ApproveForm(nda: NdaId) -> impl IntoView {
                 hint="Optional. They become a part of the agreement, marked as yours."/>
             <PasswordAgain fresh/>
             <p class="muted small">
-                "You sign the platform's standard NDA electronically, as shown here. The other side sees your name, email and "
-                "network address once both have signed. "{authority}
+                {format!("You sign “{text}” electronically, as shown here. The other side sees your name, email and network address once both have signed. ")}
+                {authority}
             </p>
             <Submit label="Approve"/>
         </Form>

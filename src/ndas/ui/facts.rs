@@ -69,6 +69,7 @@ fn SignatureFacts(signature: Signature, opening: Option<Opening>) -> impl IntoVi
         <p class="nda-signature-name">{signature.legal_name}</p>
         <dl class="facts">
             {signature.organisation.map(|organisation| fact("For", organisation))}
+            {signature.given_at.map(|at| fact("Given in advance", time::exact(at)))}
             {fact("Signed", time::exact(signature.at))}
             {opening.map(|opening| view! {
                 {fact("Opened", time::exact(opening.opened_at))}

@@ -1,31 +1,42 @@
 //! The two lists of NDAs: those asked of the viewer, and those the viewer asked for.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
     card::{NdaLine, PartyName},
+    choose::{ChooseTemplate, OfferedTexts},
     decide::{ApproveForm, DeclineForm},
-    document::DocumentText,
+    several::{DecideSeveral, DecidedNotice},
 };
 use crate::{
     kit::{
         empty::Empty,
-        load::{Loaded, page_data},
+        load::{Loaded, data, page_data},
         pager::Pager,
         tabs::Tabs,
         when::Ago,
     },
     ndas::{
         api::{received_ndas, sent_ndas},
-        model::{Counts, NdaCard, NdaList, NdaStatus, Side, Tab, Text},
+        model::{Counts, NdaCard, NdaList, NdaStatus, Side, Step, Tab},
+        owner_api::decided,
+        owner_model::{DecidedList, Offer, Signs},
     },
+    shared::error::Result,
 };
 
-/// What the query says: the tab, and where the list goes on.
-fn asked() -> impl Fn() -> (Option<String>, Option<String>) + Copy + Send + Sync + 'static {
+/// What the query says: the tab, where the list goes on, and the template that was chosen.
+fn asked() -> impl Fn() -> (Option<String>, Option<String>, Option<String>) + Copy + Send + Sync + 'static {
     let query = use_query_map();
-    move || query.with(|query| (query.get("tab"), query.get("after")))
+    move || query.with(|query| (query.get("tab"), query.get("after"), query.get("template")))
+}
+
+/// What was just decided together, as the query says: the step and the requests.
+fn just_decided() -> impl Fn() -> (String, String) + Copy + Send + Sync + 'static {
+    let query = use_query_map();
+    let of = |query: &ParamsMap, step: Step| query.get(step.word()).map(|ids| (step.to_string(), ids));
+    move || query.with(|query| of(query, Step::Approve).or_else(|| of(query, Step::Decline)).unwrap_or_default())
 }
 
 fn chosen(tab: Option<String>) -> Tab {
@@ -55,31 +66,63 @@ pub fn ReceivedNdas(
     base: &'static str,
 ) -> impl IntoView {
     let asked = asked();
-    let list = page_data(asked, |(tab, after)| received_ndas(tab, after));
-    view! { <Loaded data=list view=move |list| received(list, chosen(asked().0), base)/> }
+    let list = page_data(asked, |(tab, after, template)| received_ndas(tab, after, template));
+    let told = data(just_decided(), what_became);
+    view! {
+        <Loaded data=told view=|decided| decided.map(|decided| view! { <DecidedNotice decided/> })/>
+        <Loaded data=list view=move |list| received(list, chosen(asked().0), base)/>
+    }
+}
+
+async fn what_became((step, ids): (String, String)) -> Result<Option<DecidedList>> {
+    if ids.is_empty() { Ok(None) } else { decided(step, ids).await }
 }
 
 fn received(list: NdaList, tab: Tab, base: &'static str) -> impl IntoView {
-    let more = list.page.next.map(|after| format!("{base}tab={tab}&after={after}"));
-    let preview = (!list.preview.is_empty()).then(|| {
-        let text = Text { body: list.preview, sha256: None };
-        view! {
-            <details class="nda-preview">
-                <summary>"Read the agreement that you sign by approving"</summary>
-                <DocumentText text/>
-            </details>
+    let chosen = list.offer.as_ref().and_then(|offer| offer.chosen).map(|id| format!("&template={id}"));
+    let more = list.page.next.map(|after| format!("{base}tab={tab}{}&after={after}", chosen.unwrap_or_default()));
+    let cards = list.page.items;
+    let several = cards.len() > 1;
+    let with = list.offer.clone().map(|offer| view! { <With offer several base/> });
+    let together = list
+        .offer
+        .as_ref()
+        .filter(|_| several)
+        .map(|offer| view! { <DecideSeveral cards=cards.clone() signs=offer.signs(None)/> });
+    let items = cards.into_iter().map(|card| match tab {
+        Tab::Waiting => {
+            let signs = list.offer.as_ref().map(|offer| offer.signs(Some(card.pitch_id)));
+            view! { <li><WaitingRequest card signs/></li> }.into_any()
         }
-    });
-    let items = list.page.items.into_iter().map(|card| match tab {
-        Tab::Waiting => view! { <li><WaitingRequest card/></li> }.into_any(),
         _ => view! { <li><NdaLine card side=Side::Owner/></li> }.into_any(),
     });
     let items = items.collect_view();
     view! {
         <CountedTabs counts=list.counts current=tab side=Side::Owner base/>
-        {preview}
+        {with}
         {if items.is_empty() { nothing_received(tab).into_any() } else { view! { <ul class="list nda-list">{items}</ul> }.into_any() }}
         <Pager href=more/>
+        {together}
+    }
+}
+
+/// With what the requests below can be approved: the choice and the texts.
+#[component]
+fn With(
+    offer: Offer,
+    /// There are several requests, to be decided together further down.
+    several: bool,
+    base: &'static str,
+) -> impl IntoView {
+    let (at, query) = base.split_once('?').unwrap_or((base, ""));
+    let side = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == "side");
+    let keep = side.map(|(_, side)| vec![("side", side.to_string())]).unwrap_or_default();
+    view! {
+        <div class="nda-with">
+            <ChooseTemplate offer=offer.clone() at=at.to_string() keep pitch=None/>
+            <OfferedTexts texts=offer.texts/>
+            {several.then(|| view! { <p><a href="#several" rel="external">"Decide several at once"</a></p> })}
+        </div>
     }
 }
 
@@ -102,7 +145,22 @@ fn nothing_received(tab: Tab) -> impl IntoView {
 
 /// A request with everything needed to decide it.
 #[component]
-fn WaitingRequest(card: NdaCard) -> impl IntoView {
+fn WaitingRequest(
+    card: NdaCard,
+    /// The text that approving it signs; `None`: this person's seat reads along.
+    signs: Option<Signs>,
+) -> impl IntoView {
+    let decide = signs.map(|signs| {
+        view! {
+            <details class="nda-decide" open>
+                <summary>"Decide"</summary>
+                <div class="nda-decide-forms">
+                    <ApproveForm nda=card.id signs/>
+                    <DeclineForm nda=card.id/>
+                </div>
+            </details>
+        }
+    });
     view! {
         <article class="nda-waiting">
             <div class="nda-ask">
@@ -111,13 +169,7 @@ fn WaitingRequest(card: NdaCard) -> impl IntoView {
                 <p class="muted">"Asked "<Ago at=card.requested_at/></p>
                 <AskedWords card=card.clone()/>
             </div>
-            <details class="nda-decide" open>
-                <summary>"Decide"</summary>
-                <div class="nda-decide-forms">
-                    <ApproveForm nda=card.id/>
-                    <DeclineForm nda=card.id/>
-                </div>
-            </details>
+            {decide}
         </article>
     }
 }
@@ -142,7 +194,7 @@ pub fn SentNdas(
     base: &'static str,
 ) -> impl IntoView {
     let asked = asked();
-    let list = page_data(asked, |(tab, after)| sent_ndas(tab, after));
+    let list = page_data(asked, |(tab, after, _)| sent_ndas(tab, after));
     view! { <Loaded data=list view=move |list| sent(list, chosen(asked().0), base)/> }
 }
 

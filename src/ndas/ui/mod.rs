@@ -1,17 +1,25 @@
 //! The pieces of the NDA pages: what a person sees of an NDA and the forms that move it.
 
+mod advance;
 mod card;
+mod choose;
 mod decide;
 mod document;
 mod facts;
+mod figures;
 mod lists;
 mod panel;
 mod sealed;
+mod several;
 mod sign;
+mod templates;
 mod view;
 
+pub use advance::PitchNdaSettings;
 pub use card::{NdaLine, status_label};
+pub use figures::NdaFigures;
 pub use lists::{ReceivedNdas, SentNdas};
 pub use panel::NdaPanel;
 pub use sealed::{CheckedFile, VerifyForm};
+pub use templates::{NewTemplate, TemplateOnPage, Templates};
 pub use view::NdaOnPage;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     card::{Moment, PartyName, StatusBadge},
+    choose::ChooseTemplate,
     decide::{ApproveForm, DeclineForm, RevokeForm},
     document::DocumentText,
     facts::{Signatures, Timeline},
@@ -28,13 +29,16 @@ pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
     let organisation = card.requester.organisation.clone();
     let unread = nda.openings.iter().all(|o| o.party != nda.side || o.read_to_end_at.is_none());
     let watch = (can(Step::Sign) && unread).then_some(card.id);
-    let decide = can(Step::Approve).then(|| {
+    let decide = nda.offer.as_ref().map(|offer| offer.signs(Some(card.pitch_id))).map(|signs| {
         view! {
             <section class="nda-decision stack">
                 <h2>"Your decision"</h2>
-                <div class="nda-decide-forms"><ApproveForm nda=card.id/><DeclineForm nda=card.id/></div>
+                <div class="nda-decide-forms"><ApproveForm nda=card.id signs/><DeclineForm nda=card.id/></div>
             </section>
         }
+    });
+    let choose = nda.offer.clone().map(|offer| {
+        view! { <ChooseTemplate offer at=format!("/ndas/{}", card.id) keep=Vec::new() pitch=Some(card.pitch_id)/> }
     });
     let bar = can(Step::Sign).then(|| {
         view! { <p class="nda-bar"><a class="button button-main" href="#sign" rel="external">"Go to the signature"</a></p> }
@@ -51,6 +55,7 @@ pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
                 <AskedWords card=card.clone()/>
             </section>
             <section class="nda-document" aria-label="The agreement">
+                {choose}
                 {text.sha256.is_none().then(|| view! { <p class="notice">{preview_note(nda.card.status)}</p> })}
                 {match watch {
                     Some(watch) => view! { <DocumentText text watch/> }.into_any(),
@@ -98,15 +103,15 @@ fn Head(nda: NdaView) -> impl IntoView {
                 {card.term_days.map(|days| view! { <dt>"Term of access"</dt><dd>{days}" days"</dd> })}
             </dl>
             {(!card.reason.is_empty()).then(|| view! { <p class="notice">"Reason: "{card.reason.clone()}</p> })}
-            <GoOn card=card.clone() side=nda.side/>
+            <GoOn card=card.clone() side=nda.side pitch_readable=nda.pitch_readable/>
         </header>
     }
 }
 
 /// Where a signed NDA leads.
 #[component]
-fn GoOn(card: NdaCard, side: Side) -> impl IntoView {
-    let signed = card.status == NdaStatus::Signed;
+fn GoOn(card: NdaCard, side: Side, pitch_readable: bool) -> impl IntoView {
+    let signed = card.status == NdaStatus::Signed && pitch_readable;
     let read = (signed && side == Side::Requester).then(
         || view! { <a class="button button-main" href=format!("/pitch/{}", card.pitch_slug)>"Read the project"</a> },
     );
@@ -114,8 +119,8 @@ fn GoOn(card: NdaCard, side: Side) -> impl IntoView {
         .thread
         .map(|thread| view! { <a class="button" href=format!("/messages/{thread}")>"Open the conversation"</a> });
     let now = use_context::<Now>().map(|Now(now)| now.get_untracked());
-    let again =
-        rules::again_at(card.status, card.ended_at.unwrap_or(card.requested_at)).filter(|_| side == Side::Requester);
+    let again = rules::again_at(card.status, card.ended_at.unwrap_or(card.requested_at))
+        .filter(|_| side == Side::Requester && pitch_readable);
     let again = again.map(|at| match now {
         Some(now) if at > now => view! { <span class="muted">"You can ask again "<Ago at/>"."</span> }.into_any(),
         _ => {

@@ -127,10 +127,15 @@ pub fn NewPitch() -> impl IntoView {
 
 /// One pitch at a glance: where it stands, what waits, what there is.
 #[component]
-pub fn PitchOverview(pitch: Overview) -> impl IntoView {
+pub fn PitchOverview(
+    pitch: Overview,
+    /// What is set for its NDAs.
+    #[prop(optional, into)]
+    ndas: ViewFn,
+) -> impl IntoView {
     let edit = format!("{}/{}/edit", desk(), pitch.id);
     let view = format!("/pitch/{}", pitch.slug);
-    let ndas = nda_words(pitch.requests, pitch.signed);
+    let asked = nda_words(pitch.requests, pitch.signed);
     let missing = pitch.missing.iter().map(|m| label_of(&m.field).to_lowercase()).collect::<Vec<_>>().join(", ");
     let editor = pitch.editor;
     view! {
@@ -151,10 +156,11 @@ pub fn PitchOverview(pitch: Overview) -> impl IntoView {
         </section>
         <section class="pitch-part">
             <h2>"NDAs"</h2>
-            {match ndas {
+            {match asked {
                 Some(link) => Either::Left(view! { <p>{link}</p> }),
                 None => Either::Right(view! { <p class="muted">"Nobody has asked yet. Requests arrive here and by notification once the pitch is published."</p> }),
             }}
+            {ndas.run()}
         </section>
         <Versions pitch=pitch.clone()/>
         <Documents pitch=pitch.clone()/>

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     kit::tabs::Tabs,
-    ndas::ui::{ReceivedNdas, SentNdas},
+    ndas::ui::{NdaFigures, ReceivedNdas, SentNdas},
 };
 
 #[component]
@@ -24,7 +24,7 @@ pub fn ProductionNdasPage() -> impl IntoView {
         if sent.get() {
             view! { <SentNdas base="/production/ndas?side=sent&"/> }.into_any()
         } else {
-            view! { <ReceivedNdas base="/production/ndas?side=received&"/> }.into_any()
+            view! { <ReceivedNdas base="/production/ndas?side=received&"/><NdaFigures/> }.into_any()
         }
     };
     view! {
@@ -35,6 +35,7 @@ pub fn ProductionNdasPage() -> impl IntoView {
                     <h1>"NDAs"</h1>
                     <p>"Received for your company's own projects; sent by you for the projects of others."</p>
                 </div>
+                <p class="row"><a class="button" href="/settings/templates">"Templates"</a></p>
             </header>
             {tabs}
             {list}

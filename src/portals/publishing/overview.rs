@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::pitch_id;
 use crate::{
     kit::load::{Loaded, page_data},
+    ndas::ui::PitchNdaSettings,
     pitches::{api, ui::PitchOverview},
     reading::{api as reading, ui::ReadersOfPitch},
 };
@@ -24,7 +25,7 @@ pub fn PitchOverviewPage() -> impl IntoView {
         <section class="page">
             <Loaded data view=move |pitch| view! {
                 <Title text=pitch.title.clone()/>
-                <PitchOverview pitch/>
+                <PitchOverview ndas=ViewFn::from({ let id = pitch.id; move || view! { <PitchNdaSettings pitch=id/> } }) pitch/>
                 <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
             }/>
         </section>

@@ -13,6 +13,7 @@ use crate::{
 #[component]
 pub fn AccountMenu(viewer: Viewer) -> impl IntoView {
     let menu = NodeRef::<leptos::html::Details>::new();
+    let publishes = viewer.kind.publishes();
     close_when_left(menu);
     view! {
         <details class="menu" node_ref=menu>
@@ -23,6 +24,7 @@ pub fn AccountMenu(viewer: Viewer) -> impl IntoView {
             <div class="menu-body">
                 <Who viewer/>
                 <a href=PROFILE.href>"Profile and settings"</a>
+                {publishes.then(|| view! { <a href="/settings/templates">"NDA templates"</a> })}
                 <ThemeSwitch/>
                 // A plain form: the next page is loaded afresh in any case.
                 <form action={path::<SignOut>()} method="post" class="form">

@@ -5,6 +5,7 @@ mod nda;
 mod notifications;
 mod profile;
 mod read;
+mod templates;
 mod thread;
 
 pub use messages::MessagesPage;
@@ -12,6 +13,7 @@ pub use nda::NdaPage;
 pub use notifications::NotificationsPage;
 pub use profile::ProfileSettingsPage;
 pub use read::ReadPage;
+pub use templates::{NewTemplatePage, TemplatePage, TemplatesPage};
 pub use thread::ThreadPage;
 
 use leptos::prelude::*;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use super::id_in_path;
 use crate::{
@@ -11,7 +12,9 @@ use crate::{
 
 #[component]
 pub fn NdaPage() -> impl IntoView {
-    let nda = page_data(id_in_path(), |id| async move { one_nda(id?).await });
+    let (id, query) = (id_in_path(), use_query_map());
+    let key = move || (id(), query.with(|query| query.get("template")));
+    let nda = page_data(key, |(id, template)| async move { one_nda(id?, template).await });
     view! {
         <div class="page nda-page">
             <Loaded data=nda view=|nda| {

@@ -1,0 +1,189 @@
+//! Templates of one's own: written, changed, put away. A template belongs to a person or to their organisation; whose seat
+//! may change things writes, every seat reads. Changing one never touches what was made from it.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    advances,
+    model::NdaStatus,
+    owner_model::{TemplateList, TemplateView},
+    rows,
+    template::{STANDARD_ID, own_text, to_begin_with},
+    template_rows::{self, TemplateRow, Whose},
+    texts,
+};
+use crate::{
+    accounts::door::Caller,
+    platform::outbox::{self, Event},
+    shared::{
+        error::{AppError, FieldError, Result},
+        ids::TemplateId,
+        paging::{Page, read_cursor, write_cursor},
+        text::{self, Complaints},
+        time::Time,
+    },
+};
+
+const PER_PAGE: i64 = 20;
+
+/// Whether the caller's seat writes templates; who has no seat writes their own.
+fn writes(caller: &Caller) -> bool {
+    caller.viewer.organisation().is_none_or(|organisation| caller.viewer.edits_for(organisation))
+}
+
+fn needs_pen(caller: &Caller) -> Result<()> {
+    if writes(caller) {
+        Ok(())
+    } else {
+        Err(AppError::forbidden("Your seat reads along; an owner or editor of your organisation writes its templates."))
+    }
+}
+
+/// One's own templates, or those of one's organisation.
+pub async fn list(caller: &Caller, archived: bool, after: Option<&str>) -> Result<TemplateList> {
+    let mut db = caller.platform.db.acquire().await?;
+    let whose = Whose::of(&caller.viewer);
+    let rows = template_rows::list(&mut db, whose, archived, read_cursor(after), PER_PAGE + 1).await?;
+    let page = Page::cut(rows, PER_PAGE as usize, |card| write_cursor(&(card.created_at, card.id)));
+    Ok(TemplateList { page, writes: writes(caller) })
+}
+
+/// A template on its page, with how it reads: of the newest request, or with gaps where nobody has asked yet.
+pub async fn one(caller: &Caller, id: TemplateId) -> Result<TemplateView> {
+    let mut db = caller.platform.db.acquire().await?;
+    let row = readable(&mut db, caller, id).await?;
+    let newest = rows::received(&mut db, &caller.viewer, NdaStatus::ALL, None, 1).await?.into_iter().next();
+    let text = texts::version(&mut db, id, row.number).await?;
+    Ok(TemplateView {
+        id,
+        version: row.number,
+        text: row.body,
+        archived: row.archived,
+        writes: id != STANDARD_ID && writes(caller),
+        versions: template_rows::versions(&mut db, id).await?,
+        preview: texts::preview(&text, newest.as_ref())?,
+        preview_of: newest.map(|card| format!("{} for “{}”", card.requester.name, card.pitch_title)),
+        name: row.name,
+    })
+}
+
+/// One of the caller's, or the platform's; of that the text that an own one may begin with.
+async fn readable(db: &mut PgConnection, caller: &Caller, id: TemplateId) -> Result<TemplateRow> {
+    if id != STANDARD_ID {
+        return template_rows::find(db, id, Whose::of(&caller.viewer)).await?.ok_or_else(AppError::not_found);
+    }
+    let choice = texts::standard(db, caller.platform.now()).await?.choice;
+    let body = to_begin_with().to_string();
+    Ok(TemplateRow { id, name: choice.name, number: choice.version, body, archived: false })
+}
+
+/// Name and text as typed, once they hold.
+fn checked(name: &str, text: &str) -> Result<(String, String)> {
+    let mut complaints = Complaints::default();
+    let (name, text) = (complaints.take(template_name(name)), complaints.take(own_text(text)));
+    complaints.done()?;
+    Ok((name.unwrap_or_default(), text.unwrap_or_default()))
+}
+
+/// A template's name: 1 to 100 characters. Both sides read it on the signed paper.
+fn template_name(typed: &str) -> Result<String, FieldError> {
+    let name = text::line(typed);
+    match text::chars(&name) {
+        1..=100 => Ok(name),
+        _ => Err(FieldError { field: "name".into(), message: "A name has 1 to 100 characters.".into() }),
+    }
+}
+
+/// Writes a new template.
+pub async fn create(caller: &Caller, name: &str, text: &str) -> Result<TemplateId> {
+    needs_pen(caller)?;
+    let (name, text) = checked(name, text)?;
+    let (id, whose, now) = (TemplateId::new(), Whose::of(&caller.viewer), caller.platform.now());
+    let mut tx = caller.platform.begin().await?;
+    if template_rows::count(&mut tx, whose).await? >= texts::MOST {
+        return Err(AppError::conflict(
+            "There are a hundred templates already. Delete one that is not needed any more.",
+        ));
+    }
+    template_rows::insert(&mut tx, id, whose, &name, now).await?;
+    template_rows::add_version(&mut tx, id, 1, &text, caller.viewer.id, now).await?;
+    record(&mut tx, caller, id, "written", Some(1), now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes a template: another text is a new version. `seen` is the version that the change began with.
+pub async fn edit(caller: &Caller, id: TemplateId, seen: i32, name: &str, text: &str) -> Result<()> {
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let row = lock(&mut tx, caller, id).await?;
+    let (name, text) = checked(name, text)?;
+    if row.number != seen {
+        return Err(AppError::conflict(
+            "Somebody saved a newer version since you opened this page. Copy what you typed, load the page again and put it in there.",
+        ));
+    }
+    if name != row.name {
+        template_rows::rename(&mut tx, id, &name).await?;
+    }
+    if text != row.body {
+        template_rows::add_version(&mut tx, id, row.number + 1, &text, caller.viewer.id, now).await?;
+        record(&mut tx, caller, id, "written", Some(row.number + 1), now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes a template out of what is offered, and ends what was signed in advance on it.
+pub async fn archive(caller: &Caller, id: TemplateId) -> Result<()> {
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    lock(&mut tx, caller, id).await?;
+    template_rows::set_archived(&mut tx, id, Some(now)).await?;
+    advances::end_of_template(&mut tx, caller, id, now).await?;
+    record(&mut tx, caller, id, "archived", None, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Offers an archived template again.
+pub async fn restore(caller: &Caller, id: TemplateId) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    lock(&mut tx, caller, id).await?;
+    template_rows::set_archived(&mut tx, id, None).await?;
+    record(&mut tx, caller, id, "restored", None, caller.platform.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Deletes a template, confirmed by its name. What was made from it keeps its text and its version.
+pub async fn delete(caller: &Caller, id: TemplateId, confirm_name: &str) -> Result<()> {
+    let now = caller.platform.now();
+    let mut tx = caller.platform.begin().await?;
+    let row = lock(&mut tx, caller, id).await?;
+    if text::line(confirm_name) != row.name {
+        return Err(AppError::field("confirm_name", "Type the template's name exactly as it is written above."));
+    }
+    template_rows::delete(&mut tx, id, now).await?;
+    advances::end_of_template(&mut tx, caller, id, now).await?;
+    record(&mut tx, caller, id, "deleted", None, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Locks a template that the caller may change: not found for strangers, refused for seats that only read.
+async fn lock(tx: &mut PgConnection, caller: &Caller, id: TemplateId) -> Result<TemplateRow> {
+    let row = template_rows::lock(tx, id, Whose::of(&caller.viewer)).await?.ok_or_else(AppError::not_found)?;
+    needs_pen(caller)?;
+    Ok(row)
+}
+
+async fn record(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    id: TemplateId,
+    what: &str,
+    version: Option<i32>,
+    now: Time,
+) -> Result<()> {
+    let event =
+        Event::new(now, Some(caller.viewer.id), id.0, &format!("nda_template.{what}"), json!({ "version": version }))?;
+    outbox::record(tx, event.for_organisation(caller.viewer.organisation())).await
+}

@@ -1,0 +1,240 @@
+//! The SQL of own templates and of what a pitch begins with. A version is written once and never changed.
+
+use sqlx::PgConnection;
+
+use super::{
+    owner_model::{Choice, TemplateCard, TemplateVersion},
+    template::STANDARD_ID,
+};
+use crate::{
+    accounts::model::Viewer,
+    shared::{
+        error::Result,
+        ids::{AccountId, OrganisationId, PitchId, TemplateId},
+        time::Time,
+    },
+};
+
+/// Whose templates: a person's, or an organisation's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    pub owner: AccountId,
+    pub organisation: Option<OrganisationId>,
+}
+
+impl Whose {
+    /// Those of this person, or of the organisation they act for.
+    pub fn of(viewer: &Viewer) -> Self {
+        Self { owner: viewer.id, organisation: viewer.organisation() }
+    }
+}
+
+/// A template in its newest version.
+#[derive(Clone, Debug)]
+pub struct TemplateRow {
+    pub id: TemplateId,
+    pub name: String,
+    pub number: i32,
+    pub body: String,
+    pub archived: bool,
+}
+
+/// Locks a template of `whose`.
+pub async fn lock(tx: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateRow>> {
+    sqlx::query!("select id from nda_templates where id = $1 for update", id.0).fetch_optional(&mut *tx).await?;
+    // Asked once the lock is held: only then the newest version is the newest.
+    find(tx, id, whose).await
+}
+
+/// A template of `whose` in its newest version.
+pub async fn find(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateRow>> {
+    Ok(sqlx::query_as!(
+        TemplateRow,
+        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, (t.archived_at is not null) as "archived!"
+           from nda_templates t join nda_template_versions v on v.template_id = t.id
+           where t.id = $1 and t.deleted_at is null
+             and case when $3::uuid is null then t.organisation_id is null and t.owner_id = $2 else t.organisation_id = $3 end
+           order by v.number desc limit 1"#,
+        id.0,
+        whose.owner.0,
+        whose.organisation.map(|o| o.0),
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// One version of any template: its name and text.
+pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        "select t.name, v.body from nda_templates t join nda_template_versions v on v.template_id = t.id
+         where t.id = $1 and v.number = $2",
+        id.0,
+        number,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.name, row.body)))
+}
+
+/// What `whose` can choose from, by name.
+pub async fn choices(db: &mut PgConnection, whose: Whose, limit: i64) -> Result<Vec<Choice>> {
+    Ok(sqlx::query_as!(
+        Choice,
+        r#"select t.id as "id: TemplateId", t.name,
+             (select max(v.number) from nda_template_versions v where v.template_id = t.id) as "version!"
+           from nda_templates t
+           where t.archived_at is null and t.deleted_at is null and t.id <> $4
+             and case when $2::uuid is null then t.organisation_id is null and t.owner_id = $1 else t.organisation_id = $2 end
+           order by lower(t.name), t.id limit $3"#,
+        whose.owner.0,
+        whose.organisation.map(|o| o.0),
+        limit,
+        STANDARD_ID.0,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Where the list goes on.
+pub type Cursor = (Time, TemplateId);
+
+/// The templates of `whose`, the newest first.
+pub async fn list(
+    db: &mut PgConnection,
+    whose: Whose,
+    archived: bool,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<TemplateCard>> {
+    Ok(sqlx::query_as!(
+        TemplateCard,
+        r#"select t.id as "id: TemplateId", t.name, t.created_at, v.number as version, v.created_at as changed_at,
+             (select count(*) from ndas n where n.template_id = t.id) as "documents!"
+           from nda_templates t
+           join lateral (
+             select number, created_at from nda_template_versions where template_id = t.id order by number desc limit 1
+           ) v on true
+           where t.deleted_at is null and (t.archived_at is not null) = $3
+             and case when $2::uuid is null then t.organisation_id is null and t.owner_id = $1 else t.organisation_id = $2 end
+             and ($4::timestamptz is null or (t.created_at, t.id) < ($4, $5::uuid))
+           order by t.created_at desc, t.id desc limit $6"#,
+        whose.owner.0,
+        whose.organisation.map(|o| o.0),
+        archived,
+        after.map(|a| a.0),
+        after.map(|a| a.1.0),
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The versions of a template, the newest first, each with how many documents were made from it.
+pub async fn versions(db: &mut PgConnection, id: TemplateId) -> Result<Vec<TemplateVersion>> {
+    Ok(sqlx::query_as!(
+        TemplateVersion,
+        r#"select v.number, v.created_at as at, coalesce(a.name, '') as "by!",
+             (select count(*) from ndas n where n.template_id = v.template_id and n.template_version = v.number) as "documents!"
+           from nda_template_versions v left join accounts a on a.id = v.created_by
+           where v.template_id = $1 order by v.number desc limit 100"#,
+        id.0,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many templates `whose` keeps, those that are deleted left out.
+pub async fn count(db: &mut PgConnection, whose: Whose) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from nda_templates
+           where deleted_at is null
+             and case when $2::uuid is null then organisation_id is null and owner_id = $1 else organisation_id = $2 end"#,
+        whose.owner.0,
+        whose.organisation.map(|o| o.0),
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+pub async fn insert(tx: &mut PgConnection, id: TemplateId, whose: Whose, name: &str, at: Time) -> Result<()> {
+    sqlx::query!(
+        "insert into nda_templates (id, owner_id, organisation_id, name, created_at) values ($1, $2, $3, $4, $5)",
+        id.0,
+        whose.owner.0,
+        whose.organisation.map(|o| o.0),
+        name,
+        at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn add_version(
+    tx: &mut PgConnection,
+    id: TemplateId,
+    number: i32,
+    body: &str,
+    by: AccountId,
+    at: Time,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into nda_template_versions (template_id, number, body, created_at, created_by) values ($1, $2, $3, $4, $5)",
+        id.0,
+        number,
+        body,
+        at,
+        by.0,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn rename(tx: &mut PgConnection, id: TemplateId, name: &str) -> Result<()> {
+    sqlx::query!("update nda_templates set name = $2 where id = $1", id.0, name).execute(tx).await?;
+    Ok(())
+}
+
+/// Archives a template, or brings it back.
+pub async fn set_archived(tx: &mut PgConnection, id: TemplateId, at: Option<Time>) -> Result<()> {
+    sqlx::query!("update nda_templates set archived_at = $2 where id = $1", id.0, at).execute(tx).await?;
+    Ok(())
+}
+
+/// Hides a template for good. Its versions stay for the documents made from them.
+pub async fn delete(tx: &mut PgConnection, id: TemplateId, at: Time) -> Result<()> {
+    sqlx::query!("update nda_templates set deleted_at = $2 where id = $1", id.0, at).execute(&mut *tx).await?;
+    sqlx::query!("delete from nda_pitch_templates where template_id = $1", id.0).execute(tx).await?;
+    Ok(())
+}
+
+/// The own templates that pitches begin with, as far as they are offered still.
+pub async fn of_pitches(db: &mut PgConnection, pitches: &[PitchId]) -> Result<Vec<(PitchId, TemplateId)>> {
+    let ids: Vec<uuid::Uuid> = pitches.iter().map(|pitch| pitch.0).collect();
+    let rows = sqlx::query!(
+        r#"select p.pitch_id as "pitch: PitchId", p.template_id as "template: TemplateId"
+           from nda_pitch_templates p join nda_templates t on t.id = p.template_id
+           where p.pitch_id = any($1) and t.archived_at is null and t.deleted_at is null"#,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.pitch, row.template)).collect())
+}
+
+/// Sets what a pitch begins with; `None`: the standard NDA.
+pub async fn set_of_pitch(tx: &mut PgConnection, pitch: PitchId, template: Option<TemplateId>) -> Result<()> {
+    match template {
+        Some(template) => sqlx::query!(
+            "insert into nda_pitch_templates (pitch_id, template_id) values ($1, $2)
+             on conflict (pitch_id) do update set template_id = $2",
+            pitch.0,
+            template.0,
+        ),
+        None => sqlx::query!("delete from nda_pitch_templates where pitch_id = $1", pitch.0),
+    }
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! Templates of one's own: the list, a new one, one on its page.
+
+use leptos::prelude::*;
+
+use super::document::DocumentText;
+use crate::{
+    kit::{
+        badge::{Badge, BadgeTone},
+        empty::Empty,
+        field::{Submit, TextArea, TextField, Tone},
+        form::{Form, path},
+        pager::Pager,
+        tabs::Tabs,
+        when::{Ago, Date},
+    },
+    ndas::{
+        model::Text,
+        owner_api::{ArchiveTemplate, CreateTemplate, DeleteTemplate, EditTemplate, RestoreTemplate},
+        owner_model::{TemplateCard, TemplateList, TemplateVersion, TemplateView},
+        template,
+    },
+    shared::ids::TemplateId,
+};
+
+const HOME: &str = "/settings/templates";
+
+/// The templates, those in use or those put away.
+#[component]
+pub fn Templates(
+    list: TemplateList,
+    archived: bool,
+    /// The platform's, to read and to begin with.
+    standard: TemplateId,
+) -> impl IntoView {
+    let tabs = vec![
+        (HOME.to_string(), "In use".to_string(), !archived),
+        (format!("{HOME}?archived=true"), "Archived".to_string(), archived),
+    ];
+    let more = list.page.next.map(|after| format!("{HOME}?archived={archived}&after={after}"));
+    let items = list.page.items.into_iter().map(|card| view! { <li><Line card/></li> }).collect_view();
+    let nothing = if archived {
+        view! { <Empty title="Nothing is archived" text="A template that is not offered any more waits here; it can be brought back."/> }.into_any()
+    } else {
+        view! {
+            <Empty title="No template of your own yet" text="Requests are approved with the standard NDA until you write one.">
+                <a class="button" href=format!("{HOME}/{standard}")>"Read the standard NDA"</a>
+            </Empty>
+        }
+        .into_any()
+    };
+    view! {
+        <Tabs items=tabs label="Templates by state"/>
+        {if items.is_empty() { nothing } else { view! { <ul class="list">{items}</ul> }.into_any() }}
+        <Pager href=more/>
+        {list.writes.then(|| view! {
+            <p class="row nda-templates-new">
+                <a class="button button-main" href=format!("{HOME}/new")>"New template"</a>
+                <a class="button" href=format!("{HOME}/new?from={standard}")>"Begin with the standard NDA"</a>
+            </p>
+        })}
+    }
+}
+
+#[component]
+fn Line(card: TemplateCard) -> impl IntoView {
+    view! {
+        <div class="nda-line">
+            <h2><a href=format!("{HOME}/{}", card.id)>{card.name}</a></h2>
+            <p class="muted small">{format!("Version {}, ", card.version)}<Ago at=card.changed_at/>". "{made(card.documents)}</p>
+        </div>
+    }
+}
+
+fn made(documents: i64) -> String {
+    match documents {
+        0 => "No agreement was made from it yet.".into(),
+        1 => "One agreement was made from it.".into(),
+        n => format!("{n} agreements were made from it."),
+    }
+}
+
+/// Writing a new one.
+#[component]
+pub fn NewTemplate(
+    /// What it begins with.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! {
+        <Form to={path::<CreateTemplate>()} class="nda-template">
+            <Fields name=String::new() text/>
+            <Submit label="Save template"/>
+        </Form>
+    }
+}
+
+#[component]
+fn Fields(name: String, text: String) -> impl IntoView {
+    view! {
+        <TextField label="Name" name="name" value=name required=true
+            hint="Up to 100 characters. The other side reads it on the signed paper."/>
+        <TextArea label="Text" name="text" value=text rows=16 required=true
+            hint="200 to 30 000 characters. Empty lines part the paragraphs; # begins the title, ## a heading, - an item of a list."/>
+        <Variables/>
+        <p class="notice">
+            "Whatever you write, Pitchey adds at the end: how long access lasts and that its end does not end the duty of \
+             confidence, how both sides sign, and that the text is yours and not legal advice. The purpose and your extra terms \
+             are added where your text does not name them."
+        </p>
+    }
+}
+
+/// What can be named in a text.
+#[component]
+fn Variables() -> impl IntoView {
+    let each = template::VARIABLES.iter().map(|(name, meaning)| {
+        let needed = template::REQUIRED.contains(name).then_some(" (needed)");
+        view! { <dt><code>{format!("{{{{{name}}}}}")}</code></dt><dd>{*meaning}{needed}</dd> }
+    });
+    view! {
+        <details class="nda-variables" open>
+            <summary>"What is filled in"</summary>
+            <dl class="facts small">{each.collect_view()}</dl>
+        </details>
+    }
+}
+
+/// A template: how it reads, its text to change, its versions, putting it away.
+#[component]
+pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
+    let id = template.id;
+    let filled = match &template.preview_of {
+        Some(whose) => {
+            format!("Filled in with the request of {whose}. What is decided only when approving is in [brackets].")
+        }
+        None => "Nobody has asked yet: what will be filled in is in [brackets].".to_string(),
+    };
+    let text = Text { body: template.preview.clone(), sha256: None };
+    let writes = template.writes;
+    view! {
+        <header class="page-head">
+            <div>
+                <p class="kicker"><a href=HOME>"Templates"</a></p>
+                <h1>{template.name.clone()}</h1>
+                <p class="row">
+                    <span class="muted">{format!("Version {}", template.version)}</span>
+                    {template.archived.then(|| view! { <Badge text="Archived" tone=BadgeTone::Muted/> })}
+                </p>
+            </div>
+            <p class="row"><a class="button" href=format!("{HOME}/new?from={id}")>"Write a new one from this"</a></p>
+        </header>
+        <div class="stack stack-wide">
+            <section class="stack">
+                <h2>"How it reads"</h2>
+                <p class="muted">{filled}</p>
+                <div class="nda-reads"><DocumentText text/></div>
+            </section>
+            {writes.then(|| view! { <Edit template=template.clone()/> })}
+            <Versions versions=template.versions.clone()/>
+            {writes.then(|| view! { <PutAway template/> })}
+        </div>
+    }
+}
+
+#[component]
+fn Edit(template: TemplateView) -> impl IntoView {
+    view! {
+        <section class="stack">
+            <h2>"Change it"</h2>
+            <p class="muted">"Another text is saved as a new version. Agreements made from earlier versions keep theirs."</p>
+            <Form to={path::<EditTemplate>()} of=("template_id", template.id.to_string()) class="nda-template">
+                <input type="hidden" name="version" value=template.version.to_string()/>
+                <Fields name=template.name text=template.text/>
+                <Submit label="Save template"/>
+            </Form>
+        </section>
+    }
+}
+
+#[component]
+fn Versions(versions: Vec<TemplateVersion>) -> impl IntoView {
+    let rows = versions.into_iter().map(|version| {
+        view! {
+            <tr>
+                <th scope="row">"Version "{version.number}</th>
+                <td data-label="Written"><Date at=version.at/></td>
+                <td data-label="By">{if version.by.is_empty() { "Pitchey".to_string() } else { version.by }}</td>
+                <td data-label="Agreements" class="number">{version.documents}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="stack">
+            <h2>"Versions"</h2>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">"Version"</th><th scope="col">"Written"</th><th scope="col">"By"</th>
+                    <th scope="col" class="number">"Agreements"</th>
+                </tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// Archiving, which can be undone, and deleting, which is confirmed by the name.
+#[component]
+fn PutAway(template: TemplateView) -> impl IntoView {
+    let id = template.id.to_string();
+    let archive = if template.archived {
+        view! {
+            <Form to={path::<RestoreTemplate>()} of=("template_id", id.clone()) class="form-inline">
+                <Submit label="Restore" tone=Tone::Quiet/>
+                <p class="muted small">"Offers it again when you approve."</p>
+            </Form>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Form to={path::<ArchiveTemplate>()} of=("template_id", id.clone()) class="form-inline">
+                <Submit label="Archive" tone=Tone::Quiet/>
+                <p class="muted small">"It is not offered any more, and automatic approval with it ends. You can restore it."</p>
+            </Form>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="stack">
+            <h2>"Put it away"</h2>
+            {archive}
+            <details class="nda-template-delete">
+                <summary>"Delete this template"</summary>
+                <Form to={path::<DeleteTemplate>()} of=("template_id", id)>
+                    <p>"Agreements made from it stay as they are, with their evidence. The template itself cannot be brought back."</p>
+                    <TextField label="Type the name to confirm" name="confirm_name" required=true autocomplete="off" hint=template.name/>
+                    <Submit label="Delete" tone=Tone::Danger/>
+                </Form>
+            </details>
+        </section>
+    }
+}

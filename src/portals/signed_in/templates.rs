@@ -1,0 +1,91 @@
+//! Templates of one's own.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::id_in_path;
+use crate::{
+    accounts::{model::Kind, ui::viewer_kind},
+    kit::{
+        empty::Empty,
+        load::{Loaded, page_data},
+    },
+    ndas::{
+        owner_api::{one_template, templates},
+        template::STANDARD_ID,
+        ui::{NewTemplate, TemplateOnPage, Templates},
+    },
+};
+
+/// The page around what only people who publish need; others are told so.
+#[component]
+fn ForOwners(children: ChildrenFn) -> impl IntoView {
+    let publishes = viewer_kind().is_some_and(Kind::publishes);
+    view! {
+        <Title text="NDA templates"/>
+        <section class="page nda-templates">
+            {if publishes {
+                children().into_any()
+            } else {
+                view! { <Empty title="Templates are for those who publish" text="An NDA is made from the owner's text; you read it before you sign."/> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// `/settings/templates`.
+#[component]
+pub fn TemplatesPage() -> impl IntoView {
+    view! { <ForOwners><TemplatesList/></ForOwners> }
+}
+
+#[component]
+fn TemplatesList() -> impl IntoView {
+    let query = use_query_map();
+    let asked = move || query.with(|q| (q.get("archived").as_deref() == Some("true"), q.get("after")));
+    let list = page_data(asked, |(archived, after)| templates(archived, after));
+    view! {
+        <header class="page-head">
+            <div>
+                <h1>"NDA templates"</h1>
+                <p>"Texts of your own to approve requests with. Have a lawyer look at them: nothing here is legal advice."</p>
+            </div>
+        </header>
+        <Loaded data=list view=move |list| view! { <Templates list archived=asked().0 standard=STANDARD_ID/> }/>
+    }
+}
+
+/// `/settings/templates/new`; with `?from=`, beginning with the text of another one.
+#[component]
+pub fn NewTemplatePage() -> impl IntoView {
+    view! { <ForOwners><NewTemplateForm/></ForOwners> }
+}
+
+#[component]
+fn NewTemplateForm() -> impl IntoView {
+    let query = use_query_map();
+    let from = move || query.with(|query| query.get("from").and_then(|id| id.parse().ok()));
+    let text = page_data(from, |from| async move {
+        match from {
+            Some(from) => one_template(from).await.map(|template| template.text),
+            None => Ok(String::new()),
+        }
+    });
+    view! {
+        <header class="page-head"><div><p class="kicker"><a href="/settings/templates">"Templates"</a></p><h1>"New template"</h1></div></header>
+        <Loaded data=text view=|text| view! { <NewTemplate text/> }/>
+    }
+}
+
+/// `/settings/templates/{id}`.
+#[component]
+pub fn TemplatePage() -> impl IntoView {
+    view! { <ForOwners><OneTemplate/></ForOwners> }
+}
+
+#[component]
+fn OneTemplate() -> impl IntoView {
+    let template = page_data(id_in_path(), |id| async move { one_template(id?).await });
+    view! { <Loaded data=template view=|template| view! { <TemplateOnPage template/> }/> }
+}
