@@ -75,7 +75,6 @@ pub async fn set_template(caller: &Caller, pitch: PitchId, template_id: &str) ->
     let own = decided(&mut tx, caller, pitch).await?;
     let own_template = chosen.filter(|id| *id != STANDARD_ID);
     if let Some(id) = own_template {
-        template_rows::lock(&mut tx, id, own.whose()).await?;
         texts::named(&mut tx, id, own.whose(), now).await?;
     }
     template_rows::set_of_pitch(&mut tx, pitch, own_template).await?;
@@ -96,6 +95,11 @@ pub async fn give(caller: &Caller, pitch: PitchId, form: &ApproveForm, agree_ele
     let mut tx = caller.platform.begin().await?;
     let own = decided(&mut tx, caller, pitch).await?;
     let text = terms.chosen.text(&mut tx, pitch, own.whose(), now).await?;
+    if text.choice.id != STANDARD_ID {
+        // Nobody puts it away before this is written, or this finds that somebody has.
+        template_rows::lock(&mut tx, text.choice.id, own.whose()).await?;
+        texts::named(&mut tx, text.choice.id, own.whose(), now).await?;
+    }
     if let Some(before) = advance_rows::end_of_pitch(&mut tx, pitch, viewer.id, now).await? {
         record(&mut tx, caller, "ended", before, pitch, now).await?;
     }

@@ -125,6 +125,9 @@ pub struct TemplateView {
     pub version: i32,
     pub text: String,
     pub archived: bool,
+    /// The platform's: read by all, changed by none of them.
+    pub standard: bool,
+    /// This person's seat may write.
     pub writes: bool,
     pub versions: Vec<TemplateVersion>,
     /// How it reads, with the newest request filled in, or with gaps.

@@ -94,18 +94,11 @@ impl Chosen {
         Ok(Self { template, shown: shown.to_string() })
     }
 
-    /// The text that an approval for `pitch` signs, held until it is done: the one that was on the screen, in its version.
-    pub async fn text(&self, tx: &mut PgConnection, pitch: PitchId, whose: Whose, now: Time) -> Result<TemplateText> {
+    /// The text that an approval for `pitch` signs: the one that was on the screen, in its version.
+    pub async fn text(&self, db: &mut PgConnection, pitch: PitchId, whose: Whose, now: Time) -> Result<TemplateText> {
         let text = match self.template {
-            Some(id) => {
-                template_rows::lock(tx, id, whose).await?;
-                named(tx, id, whose, now).await?
-            }
-            None => {
-                let text = of_pitch(tx, pitch, whose, now).await?;
-                template_rows::lock(tx, text.choice.id, whose).await?;
-                of_pitch(tx, pitch, whose, now).await?
-            }
+            Some(id) => named(db, id, whose, now).await?,
+            None => of_pitch(db, pitch, whose, now).await?,
         };
         self.was_shown(&text.choice).map(|()| text)
     }

@@ -114,9 +114,10 @@ fn Give(pitch: PitchId, offer: Offer) -> impl IntoView {
     let signs = offer.signs(Some(pitch));
     view! {
         <p>
-            "You sign once, in advance. Every investor and production company that our staff have verified is then approved the \
-             moment they ask, with your name, term and text below; they still have to sign, and you are told of each. Buyers \
-             who are not verified never are. You can turn it off at any time."
+            "You sign once, in advance. From then on every investor and production company that our staff have verified is \
+             approved the moment they ask, with your name, term and text below; they still have to sign, and you are told of each. \
+             Buyers who are not verified never are, and requests that wait already go on waiting for you. You can turn it off at \
+             any time."
         </p>
         <details class="nda-give" open=open>
             <summary>"Sign in advance"</summary>

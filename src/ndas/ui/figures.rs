@@ -75,6 +75,7 @@ fn SummaryFigures(summary: Summary) -> impl IntoView {
     let plots = KINDS.map(|(name, count)| view! { <Plot name months=summary.months.clone() count most/> });
     view! {
         <dl class="nda-figures-facts">{facts.into_iter().collect_view()}</dl>
+        <p class="muted small">"The last twelve months, month by month:"</p>
         <div class="nda-plots">{plots.into_iter().collect_view()}</div>
         <Table months=summary.months/>
     }
@@ -134,7 +135,7 @@ fn Table(months: Vec<Month>) -> impl IntoView {
     });
     view! {
         <details>
-            <summary class="small">"Month by month"</summary>
+            <summary class="small">"The same as a table"</summary>
             <table class="table">
                 <thead><tr><th scope="col">"Month"</th>{head.into_iter().collect_view()}</tr></thead>
                 <tbody>{rows.collect_view()}</tbody>

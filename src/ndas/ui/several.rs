@@ -33,8 +33,8 @@ pub fn DecideSeveral(cards: Vec<NdaCard>, signs: Signs) -> impl IntoView {
             <Form to={path::<ApproveMany>()} also=vec![path::<DeclineMany>()] class="nda-several-form">
                 <fieldset class="field">
                     <legend>"Requests on this page"</legend>
-                    {boxes.collect_view()}
                     <Checkbox label="All on this page" name="all_on_this_page"/>
+                    {boxes.collect_view()}
                     <Problem/>
                 </fieldset>
                 <input type="hidden" name="listed" value=listed/>

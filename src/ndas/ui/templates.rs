@@ -136,7 +136,7 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
         None => "Nobody has asked yet: what will be filled in is in [brackets].".to_string(),
     };
     let text = Text { body: template.preview.clone(), sha256: None };
-    let writes = template.writes;
+    let changes = template.writes && !template.standard;
     view! {
         <header class="page-head">
             <div>
@@ -147,17 +147,20 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
                     {template.archived.then(|| view! { <Badge text="Archived" tone=BadgeTone::Muted/> })}
                 </p>
             </div>
-            <p class="row"><a class="button" href=format!("{HOME}/new?from={id}")>"Write a new one from this"</a></p>
+            {template.writes.then(|| view! {
+                <p class="row"><a class="button" href=format!("{HOME}/new?from={id}")>"Write a new one from this"</a></p>
+            })}
         </header>
         <div class="stack stack-wide">
             <section class="stack">
                 <h2>"How it reads"</h2>
                 <p class="muted">{filled}</p>
-                <div class="nda-reads"><DocumentText text/></div>
+                // It scrolls by itself: the keyboard reaches it, too.
+                <div class="nda-reads" tabindex="0" role="region" aria-label="The text"><DocumentText text/></div>
             </section>
-            {writes.then(|| view! { <Edit template=template.clone()/> })}
+            {changes.then(|| view! { <Edit template=template.clone()/> })}
             <Versions versions=template.versions.clone()/>
-            {writes.then(|| view! { <PutAway template/> })}
+            {changes.then(|| view! { <PutAway template/> })}
         </div>
     }
 }

@@ -32,7 +32,8 @@ pub fn HowItWorksPage() -> impl IntoView {
                 <li>
                     <strong>"Answer requests. "</strong>
                     "You see who asks, from which company, and why. You approve by typing your legal name, which is your signature, and \
-                     you set how long access lasts; or you decline and say why."
+                     you set how long access lasts; or you decline and say why. You can use a text of your own, answer several at \
+                     once, or sign in advance for every verified buyer who asks."
                 </li>
             </ol>
             <h2>"If you finance or produce"</h2>
@@ -63,7 +64,8 @@ pub fn HowItWorksPage() -> impl IntoView {
                  the network and your browser. Both sides keep the document."
             </p>
             <p>
-                "The standard NDA is a sensible text, but not legal advice. Where much depends on it, ask a lawyer first."
+                "The standard NDA is a sensible text, but not legal advice; nor is a text of the owner's own, which says whose it is. \
+                 Where much depends on it, ask a lawyer first."
             </p>
             <h2>"When access ends"</h2>
             <p>
