@@ -15,13 +15,7 @@ const THREADS_AT_LEAST: usize = 4;
 
 fn main() -> ExitCode {
     let command = commands::Pitchey::parse();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).max(THREADS_AT_LEAST);
-    let ended = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(command.run()));
+    let ended = if command.draws_pages() { commands::draw_pages() } else { run(command) };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -29,4 +23,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(command: commands::Pitchey) -> anyhow::Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).max(THREADS_AT_LEAST);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+    runtime.block_on(command.run())
 }

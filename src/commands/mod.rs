@@ -67,6 +67,11 @@ enum Command {
 }
 
 impl Pitchey {
+    /// Whether this is the process that opens documents: it needs no threads, and their memory would count against it.
+    pub fn draws_pages(&self) -> bool {
+        matches!(self.command, Some(Command::DrawPages))
+    }
+
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(Serve { demo }) => serve::run(demo).await,
@@ -88,7 +93,7 @@ impl Pitchey {
 }
 
 /// Carries out the order in the environment on the document in the standard input.
-fn draw_pages() -> anyhow::Result<()> {
+pub fn draw_pages() -> anyhow::Result<()> {
     let order = std::env::var(pages::ORDER)?;
     pages::draws::run(&order, std::io::stdin().lock(), std::io::stdout().lock())
 }

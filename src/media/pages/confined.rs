@@ -66,6 +66,8 @@ fn start(order: &Order) -> Result<Child> {
         .args(BECOME_IT)
         .env_clear()
         .env(super::ORDER, order)
+        // The allocator would take hold of more memory at once than the process may have.
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

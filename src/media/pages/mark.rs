@@ -19,6 +19,8 @@ use crate::shared::{
 /// Pages marked at once; each takes about 20 MB while it is open.
 static OPEN_PAGES: Semaphore = Semaphore::const_new(4);
 const QUALITY: f32 = 80.0;
+/// How wide Helvetica's letters are on the average, in ems.
+const LETTER: f64 = 0.47;
 
 /// What is burned in.
 #[derive(Clone, Debug)]
@@ -94,19 +96,18 @@ fn paint(width: u16, height: u16, line: &str) -> anyhow::Result<Pixmap> {
 /// `/PitcheyFirm` say how much shows through.
 pub fn drawing(width: f64, height: f64, line: &str) -> String {
     let line = line.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
-    // Helvetica's letters are half an em wide on the average.
-    let fitting = |across: f64| across / (line.len().max(20) as f64 * 0.52);
+    let fitting = |across: f64| across / (line.len().max(20) as f64 * LETTER * 1.1);
     let small = fitting(width * 0.9).min(width / 55.0);
     let (band, gap) = (small * 1.9, small * 0.6);
     let mut out = format!(
         "q /PitcheyFirm gs 0.12 g 0 0 {width:.1} {band:.1} re f 1 g BT /PitcheyFont {small:.2} Tf {:.1} {gap:.1} Td ({line}) Tj ET Q\n",
-        (width - small * 0.5 * line.len() as f64) / 2.0,
+        (width - small * LETTER * line.len() as f64) / 2.0,
     );
     let across = fitting(width.hypot(height) * 0.62);
     let (turned, back) = (height.min(width) / width.hypot(height), width.max(height) / width.hypot(height));
     let (sin, cos) = if height > width { (back, turned) } else { (turned, back) };
     for part in [0.2, 0.5, 0.8] {
-        let length = across * 0.5 * line.len() as f64;
+        let length = across * LETTER * line.len() as f64;
         let (x, y) = (width / 2.0 - cos * length / 2.0, height * part - sin * length / 2.0);
         out.push_str(&format!(
             "q /PitcheyPale gs 0.5 g BT /PitcheyFont {across:.2} Tf {cos:.4} {sin:.4} {:.4} {cos:.4} {x:.1} {y:.1} Tm ({line}) Tj ET Q\n",
@@ -125,7 +126,7 @@ fn document(width: f64, height: f64, line: &str) -> Vec<u8> {
         format!(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Contents 4 0 R /Resources << \
              /Font << /PitcheyFont << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> \
-             /ExtGState << /PitcheyPale << /ca 0.16 >> /PitcheyFirm << /ca 0.72 >> >> >> >>"
+             /ExtGState << /PitcheyPale << /ca 0.2 >> /PitcheyFirm << /ca 0.72 >> >> >> >>"
         ),
         format!("<< /Length {} >>\nstream\n{drawing}\nendstream", drawing.len() + 1),
     ];

@@ -14,7 +14,7 @@ use crate::{
     pitches::{
         content::{Character, Comparable, Contact, Episode, Financing, Layer, PitchContent, TeamMember},
         model::{PitchPage, SeenMaterial},
-        words::{MaterialKind, PitchStatus},
+        words::{MaterialKind, PitchStatus, Visibility},
     },
 };
 
@@ -49,7 +49,7 @@ pub fn Article(page: PitchPage, children: Children) -> impl IntoView {
                 </div>
             </header>
             <Body content=content.clone()/>
-            <Files materials=page.materials.clone()/>
+            <Files materials=page.materials.clone() layer=page.layer/>
             <Withheld page/>
         </article>
     }
@@ -283,7 +283,8 @@ fn Contacts(contact: Contact) -> impl IntoView {
 
 /// The files this reader may open.
 #[component]
-fn Files(materials: Vec<SeenMaterial>) -> impl IntoView {
+fn Files(materials: Vec<SeenMaterial>, layer: Layer) -> impl IntoView {
+    let told = told_of_reading(&materials, layer);
     let files: Vec<SeenMaterial> = materials.into_iter().filter(|m| m.kind != MaterialKind::Poster).collect();
     (!files.is_empty()).then(|| {
         let rows = files.into_iter().map(|m| {
@@ -295,8 +296,23 @@ fn Files(materials: Vec<SeenMaterial>) -> impl IntoView {
                 </li>
             }
         });
-        view! { <section class="pitch-part"><h2>"Documents"</h2><ul class="list pitch-files">{rows.collect_view()}</ul></section> }
+        view! { <section class="pitch-part"><h2>"Documents"</h2><ul class="list pitch-files">{rows.collect_view()}</ul>{told}</section> }
     })
+}
+
+/// Who learns of it, said before a document is opened.
+fn told_of_reading(materials: &[SeenMaterial], layer: Layer) -> Option<impl IntoView + use<>> {
+    let read =
+        |of: Visibility| materials.iter().any(|m| m.visibility == of && m.document.media_type == "application/pdf");
+    let words = match layer {
+        Layer::Owner => return None,
+        Layer::Signer if read(Visibility::Nda) => "The owner sees when you read, which pages and for how long.",
+        _ if read(Visibility::Members) || read(Visibility::Public) => {
+            "The owner sees how many read these and for how long, not who."
+        }
+        _ => return None,
+    };
+    Some(view! { <p class="muted small">{words}</p> })
 }
 
 /// Where a document is read: in a page of ours if it is a PDF. A file is no page, which `rel` tells the router.

@@ -132,6 +132,8 @@ pub fn PitchOverview(
     /// What is set for its NDAs.
     #[prop(optional, into)]
     ndas: ViewFn,
+    /// What other rooms tell of it.
+    children: Children,
 ) -> impl IntoView {
     let edit = format!("{}/{}/edit", desk(), pitch.id);
     let view = format!("/pitch/{}", pitch.slug);
@@ -162,6 +164,7 @@ pub fn PitchOverview(
             }}
             {ndas.run()}
         </section>
+        {children()}
         <Versions pitch=pitch.clone()/>
         <Documents pitch=pitch.clone()/>
         {editor.then(|| view! { <Acts pitch/> })}

@@ -25,8 +25,9 @@ pub fn PitchOverviewPage() -> impl IntoView {
         <section class="page">
             <Loaded data view=move |pitch| view! {
                 <Title text=pitch.title.clone()/>
-                <PitchOverview ndas=ViewFn::from({ let id = pitch.id; move || view! { <PitchNdaSettings pitch=id/> } }) pitch/>
-                <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
+                <PitchOverview ndas=ViewFn::from({ let id = pitch.id; move || view! { <PitchNdaSettings pitch=id/> } }) pitch>
+                    <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
+                </PitchOverview>
             }/>
         </section>
     }

@@ -40,7 +40,7 @@ fn Door(reading: Reading) -> impl IntoView {
     let learns = match reading.told {
         Told::Name => "The owner sees that you read this: your name, when, which pages and for how long.",
         Told::Kind | Told::Nothing => {
-            "The owner sees that an account of your kind read this, and for how long; not who it was."
+            "The owner sees that an account of your kind read this, and for how long, but not who it was."
         }
     };
     let pages = if reading.pages == 1 { "1 page".to_string() } else { format!("{} pages", reading.pages) };
