@@ -50,23 +50,17 @@ pub fn anyone() -> Result<Visitor> {
 
 /// Lets in who is signed in; 401 otherwise.
 pub fn signed_in() -> Result<Caller> {
-    let Visitor { platform, viewer, client } = anyone()?;
-    Ok(Caller { platform, viewer: viewer.ok_or_else(AppError::signed_out)?, client })
+    anyone()?.signed_in()
 }
 
 /// Lets in who has one of `kinds`; 403 for the other portals.
 pub fn of_kind(kinds: &[Kind]) -> Result<Caller> {
-    let caller = signed_in()?;
-    if kinds.contains(&caller.viewer.kind) {
-        Ok(caller)
-    } else {
-        Err(AppError::forbidden("This belongs to another portal."))
-    }
+    signed_in()?.of_kind(kinds)
 }
 
 /// Lets in who publishes pitches: creators and production companies.
 pub fn publisher() -> Result<Caller> {
-    of_kind(&[Kind::Creator, Kind::Production])
+    anyone()?.publisher()
 }
 
 /// Lets in the buy side: investors and production companies.
@@ -113,7 +107,29 @@ pub async fn end_session() -> Result<()> {
     Ok(())
 }
 
+impl Visitor {
+    /// Goes on for who is signed in; 401 otherwise.
+    pub fn signed_in(self) -> Result<Caller> {
+        let Visitor { platform, viewer, client } = self;
+        Ok(Caller { platform, viewer: viewer.ok_or_else(AppError::signed_out)?, client })
+    }
+
+    /// Goes on for who publishes pitches.
+    pub fn publisher(self) -> Result<Caller> {
+        self.signed_in()?.of_kind(&[Kind::Creator, Kind::Production])
+    }
+}
+
 impl Caller {
+    /// Goes on for who has one of `kinds`; 403 for the other portals.
+    fn of_kind(self, kinds: &[Kind]) -> Result<Caller> {
+        if kinds.contains(&self.viewer.kind) {
+            Ok(self)
+        } else {
+            Err(AppError::forbidden("This belongs to another portal."))
+        }
+    }
+
     /// Goes on only for an account whose email is verified: needed to publish, sign and send.
     pub fn email_verified(&self) -> Result<()> {
         rules::needs_verified_email(&self.viewer)

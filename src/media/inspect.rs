@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, io::Cursor};
 
-use super::model::{Accept, IMAGE_BYTES, PDF_BYTES};
+use super::model::{Accept, IMAGE_BYTES, PDF_BYTES, VIDEO_BYTES};
 use crate::shared::error::{AppError, Result};
 
 /// So many bytes are looked at to tell the type.
@@ -20,26 +20,53 @@ pub enum Sort {
     Png,
     Webp,
     Pdf,
+    Mp4,
+    Webm,
+    Mov,
 }
 
 impl Sort {
     /// By the first bytes; refused if `accept` does not take it.
     pub fn of(head: &[u8], accept: Accept, field: &str) -> Result<Self> {
-        let sort = match infer::get(head).map(|t| t.mime_type()) {
+        let told = infer::get(head);
+        let sort = match told.map(|t| t.mime_type()) {
             Some("image/jpeg") => Some(Sort::Jpeg),
             Some("image/png") => Some(Sort::Png),
             Some("image/webp") => Some(Sort::Webp),
             Some("application/pdf") => Some(Sort::Pdf),
+            Some("video/mp4" | "video/x-m4v") => Some(Sort::Mp4),
+            Some("video/quicktime") => Some(Sort::Mov),
+            // Matroska begins alike; browsers play only what calls itself WebM.
+            Some("video/webm") if head.windows(4).any(|word| word == b"webm") => Some(Sort::Webm),
             _ => None,
         };
+        if told.is_some_and(|t| t.matcher_type() == infer::MatcherType::Archive) && sort.is_none() {
+            return Err(AppError::field(
+                field,
+                "This is an archive. We open none: please send the files in it one by one.",
+            ));
+        }
         let taken = match accept {
             Accept::Image => "a JPEG, PNG or WebP image",
             Accept::Pdf => "a PDF document",
             Accept::ImageOrPdf => "a PDF document or a JPEG, PNG or WebP image",
+            Accept::Video => "an MP4, WebM or MOV video",
         };
-        sort.filter(|s| if *s == Sort::Pdf { accept.pdfs() } else { accept.images() }).ok_or_else(|| {
+        sort.filter(|s| s.is_taken_by(accept)).ok_or_else(|| {
             AppError::field(field, format!("This is not {taken}, whatever its name says. Please choose another file."))
         })
+    }
+
+    fn is_taken_by(self, accept: Accept) -> bool {
+        match self {
+            Sort::Jpeg | Sort::Png | Sort::Webp => accept.images(),
+            Sort::Pdf => accept.pdfs(),
+            Sort::Mp4 | Sort::Webm | Sort::Mov => accept == Accept::Video,
+        }
+    }
+
+    pub fn is_picture(self) -> bool {
+        matches!(self, Sort::Jpeg | Sort::Png | Sort::Webp)
     }
 
     pub fn media_type(self) -> &'static str {
@@ -48,12 +75,19 @@ impl Sort {
             Sort::Png => "image/png",
             Sort::Webp => "image/webp",
             Sort::Pdf => "application/pdf",
+            Sort::Mp4 => "video/mp4",
+            Sort::Webm => "video/webm",
+            Sort::Mov => "video/quicktime",
         }
     }
 
     /// The most bytes of this sort.
     pub fn most(self) -> u64 {
-        if self == Sort::Pdf { PDF_BYTES } else { IMAGE_BYTES }
+        match self {
+            Sort::Jpeg | Sort::Png | Sort::Webp => IMAGE_BYTES,
+            Sort::Pdf => PDF_BYTES,
+            Sort::Mp4 | Sort::Webm | Sort::Mov => VIDEO_BYTES,
+        }
     }
 }
 
@@ -235,6 +269,19 @@ pub mod tests {
         assert!(refused(b"%PDF-1.7", Accept::Image));
         assert!(refused(b"\x89PNG\r\n\x1a\n", Accept::Pdf));
         assert!(refused(b"", Accept::ImageOrPdf));
+        assert!(refused(b"%PDF-1.7", Accept::Video));
+        assert!(refused(b"\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska", Accept::Video));
+        assert!(refused(b"RIFF\0\0\0\0AVI LIST", Accept::Video));
+        for archive in
+            [b"PK\x03\x04\x14\0\0\0".as_slice(), b"\x1f\x8b\x08\0\0\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\0"]
+        {
+            let said = Sort::of(archive, Accept::Pdf, "script").unwrap_err().message;
+            assert!(said.contains("archive"), "{said}");
+        }
+        let ebml = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm";
+        assert_eq!(Sort::of(ebml, Accept::Video, "trailer").unwrap(), Sort::Webm);
+        assert_eq!(Sort::of(b"\0\0\0\x18ftypmp42\0\0\0\0", Accept::Video, "trailer").unwrap(), Sort::Mp4);
+        assert_eq!(Sort::of(b"\0\0\0\x14ftypqt  \0\0\0\0", Accept::Video, "trailer").unwrap(), Sort::Mov);
         assert_eq!(Sort::of(b"%PDF-1.7", Accept::Pdf, "script").unwrap(), Sort::Pdf);
         assert_eq!(Sort::of(b"\x89PNG\r\n\x1a\n", Accept::ImageOrPdf, "other").unwrap(), Sort::Png);
     }

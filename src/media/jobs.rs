@@ -7,7 +7,7 @@ use futures::TryStreamExt;
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 use serde::{Deserialize, Serialize};
 
-use super::{pages, service::FOLDER, store};
+use super::{pages, service::FOLDER, store, uploads};
 use crate::{
     platform::{Platform, queue},
     shared::{error::Result, ids::FileId, time::Time},
@@ -24,6 +24,18 @@ impl TaskHandler for SweepFiles {
         let platform = queue::platform(&ctx)?;
         sweep(platform).await?;
         sweep_store(platform, platform.now() - TimeDelta::days(30)).await
+    }
+}
+
+/// Gives up uploads that nobody goes on with. Scheduled.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SweepUploads;
+
+impl TaskHandler for SweepUploads {
+    const IDENTIFIER: &'static str = "sweep_uploads";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        uploads::sweep(queue::platform(&ctx)?).await
     }
 }
 

@@ -11,8 +11,18 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 mod pictures;
 #[cfg(feature = "ssr")]
+pub mod room;
+#[cfg(feature = "ssr")]
+pub mod scan;
+#[cfg(feature = "ssr")]
 pub mod serve;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod upload_rows;
+#[cfg(feature = "ssr")]
+pub mod uploads;
+#[cfg(feature = "ssr")]
+pub mod watch;

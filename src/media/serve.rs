@@ -21,7 +21,7 @@ use crate::{
 
 /// Files run nothing, load nothing, and only our own pages may show them in a frame. Chromium's PDF viewer brings its own
 /// styles.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; object-src 'self'; \
                       frame-ancestors 'self'";
 
 /// For so long, further parts of a file belong to its last recorded opening.

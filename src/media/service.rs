@@ -12,10 +12,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    inspect::{self, PdfWatch, Sort},
+    inspect::{self, Sort},
     jobs::DrawAhead,
     model::Accept,
-    pages, pictures, store,
+    pages, pictures, scan, store,
+    watch::Watch,
 };
 use crate::{
     platform::{
@@ -128,7 +129,10 @@ pub async fn receive(
     accept: Accept,
     mut body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
 ) -> Result<Received> {
-    let received = take_in(platform, owner, (field, name), accept, &mut body).await;
+    let received = match take_in(platform, owner, (field, name), accept, &mut body).await {
+        Ok(received) => scan::pass(platform, &received, field).await.map(|()| received),
+        Err(refused) => Err(refused),
+    };
     if received.is_err() {
         let _ = tokio::time::timeout(Duration::from_secs(60), drain(body)).await;
     }
@@ -176,10 +180,10 @@ async fn take_in(
         uploaded_at: platform.now(),
     };
     let all = limited(futures::stream::once(async { Ok(head) }).chain(body), sort, field);
-    if sort == Sort::Pdf {
-        take_pdf(platform, &mut received, field, all).await
-    } else {
+    if sort.is_picture() {
         take_image(platform, &mut received, field, all).await
+    } else {
+        take_watched(platform, &mut received, (sort, field), all).await
     }?;
     Ok(received)
 }
@@ -210,34 +214,33 @@ fn limited(
     })
 }
 
-fn too_large(most: u64, field: &str) -> AppError {
+pub fn too_large(most: u64, field: &str) -> AppError {
     let message = format!("This file is larger than {} MB, which is the most we take here.", most / 1_048_576);
     let complaint = AppError::field(field, message.clone());
     AppError { fields: complaint.fields, ..AppError::too_large(message) }
 }
 
-async fn take_pdf(
+async fn take_watched(
     platform: &Platform,
     received: &mut Received,
-    field: &str,
+    (sort, field): (Sort, &str),
     body: impl Stream<Item = Result<Bytes>> + Send,
 ) -> Result<()> {
-    let watch = Arc::new(Mutex::new(PdfWatch::default()));
+    let watch = Arc::new(Mutex::new(Watch::of(sort)));
     let watching = Arc::clone(&watch);
     let watched = body.inspect(move |chunk| {
         if let (Ok(chunk), Ok(mut watch)) = (chunk, watching.lock()) {
             watch.feed(chunk);
         }
     });
-    let stored = platform.storage.put_stream(&received.key, Box::pin(watched), Sort::Pdf.most()).await?;
-    let watched =
-        watch.lock().map_err(|_| AppError::internal("the PDF watch is poisoned")).and_then(|mut w| w.finish(field));
+    let stored = platform.storage.put_stream(&received.key, Box::pin(watched), sort.most()).await?;
+    let watched = watch.lock().map_err(|_| AppError::internal("the watch is poisoned")).and_then(|mut w| w.finish(field));
     let pages = match watched {
-        Ok(_) => pages::inspect(platform, &received.key, field).await,
-        Err(refused) => Err(refused),
+        Ok(_) if sort == Sort::Pdf => pages::inspect(platform, &received.key, field).await.map(Some),
+        watched => watched,
     };
     match pages {
-        Ok(pages) => received.pages = Some(pages),
+        Ok(pages) => received.pages = pages,
         Err(refused) => {
             discard(platform, received).await;
             return Err(refused);
@@ -314,7 +317,7 @@ pub async fn settle<T>(platform: &Platform, received: &Received, outcome: Result
     outcome
 }
 
-async fn discard(platform: &Platform, received: &Received) {
+pub async fn discard(platform: &Platform, received: &Received) {
     for key in received.keys() {
         if let Err(error) = platform.storage.delete(&key).await {
             tracing::warn!(%error, key, "a refused file stays in the store");
@@ -323,7 +326,7 @@ async fn discard(platform: &Platform, received: &Received) {
 }
 
 /// A file's name as we keep it: without folders, control and direction-changing characters, not too long.
-fn file_name(name: &str) -> String {
+pub fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean = text::line(last);
     let short: String = match clean.char_indices().nth_back(149) {

@@ -1,4 +1,4 @@
-//! The SQL of `files` and `file_views`.
+//! The SQL of `files`, `file_views` and `quarantine`.
 
 use std::collections::HashSet;
 
@@ -53,10 +53,15 @@ pub async fn set_pages(db: &mut PgConnection, id: FileId, pages: i32) -> Result<
     Ok(())
 }
 
-/// Which of `ids` have a row.
+/// Which of `ids` have a row: files, what becomes one, and what is in quarantine.
 pub async fn known(db: &mut PgConnection, ids: &[FileId]) -> Result<HashSet<FileId>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let known = sqlx::query_scalar!(r#"select id as "id: FileId" from files where id = any($1)"#, &ids);
+    let known = sqlx::query_scalar!(
+        r#"select id as "id!: FileId" from files where id = any($1)
+           union all select id from uploads where id = any($1)
+           union all select id from quarantine where id = any($1)"#,
+        &ids
+    );
     Ok(known.fetch_all(db).await?.into_iter().collect())
 }
 
@@ -116,5 +121,40 @@ pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFi
 
 pub async fn delete(tx: &mut PgConnection, id: FileId) -> Result<()> {
     sqlx::query!("delete from files where id = $1", id.0).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes down that a virus was found in a file; says whether that is new.
+pub async fn quarantine(tx: &mut PgConnection, file: &Received, found: &str, now: Time) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into quarantine (id, owner_id, key, name, size, sha256, found, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (id) do nothing",
+        file.id.0,
+        file.owner.0,
+        file.key,
+        file.name,
+        file.size,
+        file.sha256.as_slice(),
+        found,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn is_quarantined(db: &mut PgConnection, id: FileId) -> Result<bool> {
+    let found = sqlx::query_scalar!(r#"select exists (select from quarantine where id = $1) as "found!""#, id.0);
+    Ok(found.fetch_one(db).await?)
+}
+
+/// What has been in quarantine since before `before`, with its key.
+pub async fn old_quarantine(tx: &mut PgConnection, before: Time) -> Result<Vec<(FileId, String)>> {
+    let rows = sqlx::query!("select id, key from quarantine where at < $1 limit 100 for update skip locked", before);
+    Ok(rows.fetch_all(tx).await?.into_iter().map(|row| (FileId(row.id), row.key)).collect())
+}
+
+pub async fn forget_quarantine(tx: &mut PgConnection, id: FileId) -> Result<()> {
+    sqlx::query!("delete from quarantine where id = $1", id.0).execute(tx).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
     platform::{Platform, outbox::Event},
     shared::{
         error::{AppError, Result},
-        ids::{AccountId, NdaId, NotificationId, PitchId},
+        ids::{AccountId, FileId, NdaId, NotificationId, PitchId},
     },
 };
 
@@ -21,6 +21,7 @@ pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event
         Some(("buyer", "verified")) => of_verification(tx, event).await,
         Some(("question", verb)) => of_question(tx, event, verb).await,
         Some(("pitch", "file_added")) => of_file(tx, event).await,
+        Some(("file", "quarantined")) => of_virus(tx, event).await,
         _ => Ok(()),
     }
 }
@@ -107,6 +108,13 @@ async fn of_question(tx: &mut PgConnection, event: &Event, verb: &str) -> Result
         }
         _ => Ok(()),
     }
+}
+
+async fn of_virus(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    let Some(file) = store::quarantined(tx, FileId(event.subject)).await? else { return Ok(()) };
+    let title = format!("“{}” was refused: our virus scanner found “{}” in it", file.name, file.found);
+    let link = if file.kind.publishes() { format!("{}/pitches", file.kind.home()) } else { "/settings/profile".into() };
+    tell(tx, event, &[file.owner], &title, &link).await
 }
 
 /// Tells `people`, except the one who did it.

@@ -4,10 +4,11 @@ use sqlx::PgConnection;
 
 use super::model::{News, Notification};
 use crate::{
+    accounts::model::Kind,
     platform::outbox::Event,
     shared::{
         error::Result,
-        ids::{AccountId, NdaId, NotificationId, OrganisationId, PitchId},
+        ids::{AccountId, FileId, NdaId, NotificationId, OrganisationId, PitchId},
         time::Time,
     },
 };
@@ -75,6 +76,25 @@ pub async fn questioned(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<
         r#"select title, slug, owner_id as "owner_id: AccountId", organisation_id as "organisation_id: OrganisationId"
            from pitches where id = $1 and deleted_at is null"#,
         pitch.0,
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// A file that a virus was found in, and whose it was.
+pub struct Quarantined {
+    pub owner: AccountId,
+    pub kind: Kind,
+    pub name: String,
+    pub found: String,
+}
+
+pub async fn quarantined(tx: &mut PgConnection, file: FileId) -> Result<Option<Quarantined>> {
+    Ok(sqlx::query_as!(
+        Quarantined,
+        r#"select q.owner_id as "owner: AccountId", a.kind as "kind: Kind", q.name, q.found
+           from quarantine q join accounts a on a.id = q.owner_id where q.id = $1"#,
+        file.0
     )
     .fetch_optional(tx)
     .await?)

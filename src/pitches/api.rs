@@ -14,15 +14,19 @@ use super::{
     files,
     model::Search,
     service::{self, View},
+    uploads,
 };
 #[cfg(feature = "ssr")]
 use crate::accounts::door;
 #[cfg(feature = "ssr")]
 use crate::shared::{error::AppError, text};
-use crate::shared::{
-    error::Result,
-    ids::{MaterialId, PitchId},
-    paging::Page,
+use crate::{
+    media::model,
+    shared::{
+        error::Result,
+        ids::{FileId, MaterialId, PitchId},
+        paging::Page,
+    },
 };
 
 /// The fields of the form by name.
@@ -86,6 +90,27 @@ pub async fn delete(pitch_id: PitchId, #[server(default)] confirm_title: String)
 pub async fn upload(data: MultipartData) -> Result<Uploaded> {
     let form = data.into_inner().ok_or_else(|| AppError::internal("a multipart form without a body"))?;
     files::upload(&door::publisher()?, form).await
+}
+
+/// Announces a large file. Its parts follow at `/api/files/part/{upload}/{number}`: see `server::parts`.
+#[server(prefix = "/api", endpoint = "files/begin-upload")]
+pub async fn begin_upload(pitch_id: PitchId, kind: String, name: String, size: i64) -> Result<model::Upload> {
+    uploads::begin(&door::publisher()?, pitch_id, &kind, &name, size).await
+}
+
+#[server(prefix = "/api", endpoint = "files/upload-state", input = GetUrl)]
+pub async fn upload_state(upload_id: FileId) -> Result<model::Upload> {
+    uploads::state(&door::publisher()?, upload_id).await
+}
+
+#[server(prefix = "/api", endpoint = "files/finish-upload")]
+pub async fn finish_upload(upload_id: FileId) -> Result<model::Upload> {
+    uploads::finish(&door::publisher()?, upload_id).await
+}
+
+#[server(prefix = "/api", endpoint = "files/cancel-upload")]
+pub async fn cancel_upload(upload_id: FileId) -> Result<()> {
+    uploads::cancel(&door::publisher()?, upload_id).await
 }
 
 #[server(prefix = "/api", endpoint = "files/delete")]

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use multer::Multipart;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{
     content::Layer,
@@ -14,7 +15,10 @@ use super::{
     words::{MaterialKind, Visibility},
 };
 use crate::{
-    accounts::door::{Caller, Visitor},
+    accounts::{
+        door::{Caller, Visitor},
+        model::Viewer,
+    },
     media::{
         self,
         model::Accept,
@@ -24,6 +28,7 @@ use crate::{
     shared::{
         error::{AppError, Result},
         ids::{FileId, MaterialId, PitchId},
+        time::Time,
     },
 };
 
@@ -42,8 +47,7 @@ pub async fn upload(caller: &Caller, mut form: Multipart<'static>) -> Result<Upl
     let word = field.name().unwrap_or_default().to_string();
     let kind: MaterialKind =
         word.parse().map_err(|()| AppError::field("file", "We do not know this kind of material."))?;
-    let accept = rules::accepts(kind)
-        .ok_or_else(|| AppError::field(&word, format!("A {} cannot be uploaded yet.", kind.label().to_lowercase())))?;
+    let accept = rules::accepts(kind);
     let name = field.file_name().unwrap_or_default().to_string();
     let body = field.map(|chunk| chunk.map_err(broken));
     add_material(caller, pitch, kind, accept, &name, body).await
@@ -65,7 +69,8 @@ fn broken(_: multer::Error) -> AppError {
     AppError::field("file", "The upload broke off or could not be read. Please try again.")
 }
 
-async fn may_edit(caller: &Caller, pitch: PitchId) -> Result<()> {
+/// Goes on for who may write this pitch. Others are told that it is not there; a viewer's seat is told why.
+pub(super) async fn may_edit(caller: &Caller, pitch: PitchId) -> Result<()> {
     let mut db = caller.platform.db.acquire().await?;
     let found = store::find(&mut db, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?;
     editable(found).map(drop)
@@ -89,6 +94,9 @@ pub async fn add_material(
     name: &str,
     body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
 ) -> Result<Uploaded> {
+    // Told before it is sent, as far as that can be known: this form does not say how much will come.
+    media::room::check(&mut *caller.platform.db.acquire().await?, &caller.platform, caller.viewer.id, 1, kind.word())
+        .await?;
     let received =
         media::service::receive(&caller.platform, caller.viewer.id, (kind.word(), name), accept, body).await?;
     let added = attach(caller, pitch, kind, &received).await;
@@ -96,28 +104,35 @@ pub async fn add_material(
 }
 
 async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &Received) -> Result<Uploaded> {
-    let now = caller.platform.now();
-    let mut tx = caller.platform.begin().await?;
-    store::lock(&mut tx, pitch).await?;
-    let found = editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), now).await?)?;
-    media::service::keep(&mut tx, received).await?;
-    let material = match materials::of_kind(&mut tx, pitch, kind).await? {
-        Some(material) => material,
-        None => materials::insert(&mut tx, pitch, kind, rules::usual_visibility(kind), now).await?,
-    };
-    let number = materials::insert_version(&mut tx, material, received.id, now).await?;
-    let payload = json!({ "pitch_id": pitch, "material_id": material });
-    let event = Event::new(now, Some(caller.viewer.id), pitch.0, "pitch.file_added", payload)?;
-    outbox::record(&mut tx, event.for_organisation(found.access.organisation)).await?;
+    let Caller { platform, viewer, .. } = caller;
+    let mut tx = platform.begin().await?;
+    media::room::check(&mut tx, platform, viewer.id, received.size, kind.word()).await?;
+    let added = put_in(&mut tx, viewer, platform.now(), (pitch, kind), received).await?;
     tx.commit().await?;
-    Ok(Uploaded {
-        material_id: material,
-        file_id: received.id,
-        kind,
-        number,
-        size: received.size,
-        sha256: hex::encode(received.sha256),
-    })
+    Ok(added)
+}
+
+/// Makes a file the next version of the pitch's material of `kind`, for someone who may write the pitch.
+pub(super) async fn put_in(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    now: Time,
+    (pitch, kind): (PitchId, MaterialKind),
+    received: &Received,
+) -> Result<Uploaded> {
+    store::lock(tx, pitch).await?;
+    let found = editable(store::find(tx, Key::Id(pitch), Some(viewer), now).await?)?;
+    media::service::keep(tx, received).await?;
+    let material = match materials::of_kind(tx, pitch, kind).await? {
+        Some(material) => material,
+        None => materials::insert(tx, pitch, kind, rules::usual_visibility(kind), now).await?,
+    };
+    let number = materials::insert_version(tx, material, received.id, now).await?;
+    let sha256 = hex::encode(received.sha256);
+    let payload = json!({ "pitch_id": pitch, "material_id": material, "file_id": received.id, "sha256": sha256 });
+    let event = Event::new(now, Some(viewer.id), pitch.0, "pitch.file_added", payload)?;
+    outbox::record(tx, event.for_organisation(found.access.organisation)).await?;
+    Ok(Uploaded { material_id: material, file_id: received.id, kind, number, size: received.size, sha256 })
 }
 
 /// Takes a material away from the pitch, with all its versions.

@@ -7,6 +7,8 @@ pub mod files;
 pub mod form;
 pub mod form_rows;
 #[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub mod materials;
 pub mod model;
 pub mod rules;
@@ -15,6 +17,8 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod uploads;
 pub mod values;
 #[cfg(feature = "ssr")]
 pub mod wall;

@@ -9,7 +9,7 @@ use super::{
     words::{Budget, Format, Genre, MaterialKind, PitchStatus, Stage, Visibility},
 };
 use crate::{
-    media::model::Document,
+    media::model::{Document, Room, Upload},
     shared::{
         error::FieldError,
         ids::{FileId, MaterialId, NdaId, PitchId},
@@ -152,6 +152,10 @@ pub struct Overview {
     pub missing: Vec<FieldError>,
     pub versions: Vec<Version>,
     pub materials: Vec<Material>,
+    /// This person's large files that are under way to it, and what was refused of them lately.
+    pub uploads: Vec<Upload>,
+    /// How much of their room this person uses.
+    pub room: Room,
     pub requests: i64,
     pub signed: i64,
     /// May change it: a viewer's seat may only look.

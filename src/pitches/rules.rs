@@ -216,13 +216,13 @@ pub fn material_choices(kind: MaterialKind) -> &'static [Visibility] {
     if kind == MaterialKind::Budget { &[Visibility::Nda] } else { Visibility::ALL }
 }
 
-/// What a material of `kind` may be; `None` where it cannot be uploaded yet.
-pub fn accepts(kind: MaterialKind) -> Option<Accept> {
+/// What a material of `kind` may be.
+pub fn accepts(kind: MaterialKind) -> Accept {
     match kind {
-        MaterialKind::Poster => Some(Accept::Image),
-        MaterialKind::Trailer => None,
-        MaterialKind::Other => Some(Accept::ImageOrPdf),
-        _ => Some(Accept::Pdf),
+        MaterialKind::Poster => Accept::Image,
+        MaterialKind::Trailer => Accept::Video,
+        MaterialKind::Other => Accept::ImageOrPdf,
+        _ => Accept::Pdf,
     }
 }
 

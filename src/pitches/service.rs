@@ -22,6 +22,7 @@ use crate::{
         door::{Caller, Visitor},
         model::SeatRole,
     },
+    media,
     platform::outbox::{self, Event},
     shared::{
         error::{AppError, FieldError, Result},
@@ -339,6 +340,8 @@ pub async fn overview(caller: &Caller, id: PitchId) -> Result<Overview> {
         missing: rules::missing(&found.draft.content),
         versions: store::versions(&mut db, id).await?,
         materials: materials::all(&mut db, id).await?,
+        uploads: media::uploads::to_pitch(&mut db, caller.viewer.id, id).await?,
+        room: media::room::of(&mut db, &caller.platform, caller.viewer.id).await?,
         requests,
         signed,
         editor: found.access.editor,

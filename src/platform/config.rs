@@ -47,6 +47,8 @@ pub struct Config {
     pub mail_from: String,
     /// Without it files go to a folder.
     pub s3: Option<S3Settings>,
+    /// The virus scanner, clamd: `host:port`, or the path of its socket. Without it files are not scanned.
+    pub clamav_addr: Option<String>,
     /// Not used yet; refused by `check` rather than ignored.
     pub redis_url: Option<String>,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -86,6 +88,8 @@ pub struct LimitSettings {
     /// Mails an hour (verification, new password) that one address may ask for, and that go to one mailbox.
     pub mails_per_hour: u32,
     pub mails_per_hour_to_one: u32,
+    /// Megabytes of files that one account may keep.
+    pub stored_mb: u32,
 }
 
 impl Default for LimitSettings {
@@ -97,6 +101,7 @@ impl Default for LimitSettings {
             registrations_per_hour: 20,
             mails_per_hour: 20,
             mails_per_hour_to_one: 10,
+            stored_mb: 5 * 1024,
         }
     }
 }
@@ -114,6 +119,7 @@ struct Tables {
     smtp_url: Option<String>,
     mail_from: String,
     redis_url: Option<String>,
+    clamav_addr: Option<String>,
     s3: Option<S3Settings>,
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
@@ -122,7 +128,7 @@ struct Tables {
 }
 
 /// The environment's names and where each belongs in the tables.
-const TEXTS: [(&str, &str); 15] = [
+const TEXTS: [(&str, &str); 16] = [
     ("DATA_DIR", "data_dir"),
     ("DATABASE_URL", "database_url"),
     ("PUBLIC_URL", "public_url"),
@@ -132,6 +138,7 @@ const TEXTS: [(&str, &str); 15] = [
     ("SMTP_URL", "smtp_url"),
     ("MAIL_FROM", "mail_from"),
     ("REDIS_URL", "redis_url"),
+    ("CLAMAV_ADDR", "clamav_addr"),
     ("S3_ENDPOINT", "s3.endpoint"),
     ("S3_BUCKET", "s3.bucket"),
     ("S3_REGION", "s3.region"),
@@ -139,13 +146,14 @@ const TEXTS: [(&str, &str); 15] = [
     ("S3_SECRET_ACCESS_KEY", "s3.secret_access_key"),
     ("TRUSTED_PROXIES", "trusted_proxies"),
 ];
-const NUMBERS: [(&str, &str); 6] = [
+const NUMBERS: [(&str, &str); 7] = [
     ("LIMIT_SIGN_INS_PER_MINUTE", "limits.sign_ins_per_minute"),
     ("LIMIT_WRONG_PASSWORDS", "limits.wrong_passwords"),
     ("LIMIT_WRONG_PASSWORD_WINDOW_MINUTES", "limits.wrong_password_window_minutes"),
     ("LIMIT_REGISTRATIONS_PER_HOUR", "limits.registrations_per_hour"),
     ("LIMIT_MAILS_PER_HOUR", "limits.mails_per_hour"),
     ("LIMIT_MAILS_PER_HOUR_TO_ONE", "limits.mails_per_hour_to_one"),
+    ("LIMIT_STORED_MB", "limits.stored_mb"),
 ];
 
 impl Config {
@@ -208,6 +216,7 @@ impl Config {
             smtp_url: tables.smtp_url,
             mail_from: tables.mail_from,
             s3: tables.s3,
+            clamav_addr: tables.clamav_addr,
             redis_url: tables.redis_url,
             trusted_proxies: tables.trusted_proxies,
             limits: tables.limits,
@@ -229,6 +238,7 @@ impl Config {
             smtp_url: None,
             mail_from: "Pitchey <no-reply@localhost>".into(),
             s3: None,
+            clamav_addr: None,
             redis_url: None,
             trusted_proxies: Vec::new(),
             limits: LimitSettings::default(),

@@ -13,7 +13,10 @@ use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt, TryStreamExt, pin_mut, stream::BoxStream};
 use object_store::{
     ClientOptions, GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
-    aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path,
+    aws::{AmazonS3, AmazonS3Builder},
+    local::LocalFileSystem,
+    memory::InMemory,
+    path::Path,
 };
 use sha2::{Digest, Sha256};
 
@@ -23,9 +26,11 @@ use crate::shared::{
     time::Time,
 };
 
+pub mod parts;
+
 /// What one part of a large upload weighs, and about what an upload costs in memory. S3 allows no smaller part, and R2
 /// wants all but the last to be of one size.
-const PART: usize = 5 * 1024 * 1024;
+pub const PART: usize = 5 * 1024 * 1024;
 
 /// Where files are kept; clones share it.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct Storage {
     store: Arc<dyn ObjectStore>,
     /// Set when files are in a folder.
     folder: Option<PathBuf>,
+    /// Set when files are in a bucket: the same store, for what only S3 can do.
+    s3: Option<Arc<AmazonS3>>,
 }
 
 /// What was stored.
@@ -60,14 +67,14 @@ impl Storage {
 
     /// A store in memory that starts empty.
     pub fn for_tests() -> Self {
-        Self { store: Arc::new(InMemory::new()), folder: None }
+        Self { store: Arc::new(InMemory::new()), folder: None, s3: None }
     }
 
     fn folder(folder: &FsPath) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("The folder for files, {}, cannot be made", folder.display()))?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
-        Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()) })
+        Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()), s3: None })
     }
 
     fn bucket(settings: &S3Settings) -> anyhow::Result<Self> {
@@ -88,7 +95,8 @@ impl Storage {
             .with_retry(retry)
             .build()
             .context("The S3 settings do not hold")?;
-        Ok(Self { store: Arc::new(store), folder: None })
+        let store = Arc::new(store);
+        Ok(Self { store: Arc::clone(&store) as Arc<dyn ObjectStore>, folder: None, s3: Some(store) })
     }
 
     /// Stores a small thing whole.
@@ -153,6 +161,15 @@ impl Storage {
         let found = self.store.get_opts(&path(key)?, options).await.map_err(refuse)?;
         let size = found.meta.size;
         Ok((found.into_stream().map_err(refuse).boxed(), size))
+    }
+
+    /// How large a file is; `None` if it is not there.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>> {
+        match self.store.head(&path(key)?).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(refuse(error)),
+        }
     }
 
     /// A whole file, for things known to be small.
@@ -313,6 +330,8 @@ mod tests {
             assert_eq!(storage.bytes(key).await.unwrap_err().refusal, Refusal::NotFound, "{key}");
         }
 
+        parts::tests::behave(storage).await;
+
         storage.delete("a/small").await.unwrap();
         storage.delete("a/small").await.unwrap();
         assert_eq!(storage.bytes("a/small").await.unwrap_err().refusal, Refusal::NotFound);
@@ -343,12 +362,13 @@ mod tests {
         let mut left = Vec::new();
         for _ in 0..50 {
             left = files(folder.path());
-            if left == ["large"] {
+            left.sort();
+            if left == ["joined", "large"] {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        assert_eq!(left, ["large"]);
+        assert_eq!(left, ["joined", "large"]);
     }
 
     #[tokio::test]

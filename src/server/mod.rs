@@ -6,6 +6,7 @@ pub mod forms;
 pub mod guard;
 pub mod health;
 pub mod pages;
+pub mod parts;
 pub mod router;
 pub mod security;
 pub mod sitemap;

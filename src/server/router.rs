@@ -5,7 +5,7 @@ use axum::{
     extract::FromRef,
     http::{HeaderName, HeaderValue, header},
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -23,7 +23,7 @@ use tower_http::{
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::{files, forms, guard, health, pages, security, sitemap};
+use super::{files, forms, guard, health, pages, parts, security, sitemap};
 use crate::{
     accounts::sessions::{IDLE_HOURS, SESSION_COOKIE, Sessions},
     app::App,
@@ -76,6 +76,7 @@ fn people(site: &Site) -> Router {
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
         .route("/files/{id}", get(files::file))
         .route("/read/{id}/page/{n}", get(files::page))
+        .route("/api/files/part/{upload}/{number}", put(parts::part))
         .route("/api/{*function}", any(forms::server_function))
         .fallback(pages::page)
         .layer(from_fn_with_state(site.platform.clone(), guard::guard))

@@ -13,7 +13,7 @@ use crate::{platform::Platform, shared::error::AppError};
 pub fn page_policy(nonce: &str, reload: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; frame-src 'self'; form-action 'self'; object-src 'none'; \
+         media-src 'self'; font-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; frame-src 'self'; form-action 'self'; object-src 'none'; \
          base-uri 'none'; frame-ancestors 'none'; report-uri /api/csp-report"
     )
 }

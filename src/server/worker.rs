@@ -8,12 +8,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts, audit,
-    media::jobs::{DrawAhead, SweepFiles},
+    media::jobs::{DrawAhead, SweepFiles, SweepUploads},
     ndas::{
         self,
         jobs::{LapseAndExpire, RemindOwners, SealNda, SealOverdue},
     },
     notifications,
+    pitches::jobs::TakeIn,
     platform::{
         Platform,
         mail::SendMail,
@@ -72,6 +73,9 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .define_job::<DrawAhead>()
         .define_job::<SweepFiles>()
         .with_cron("30 4 * * * sweep_files")?
+        .define_job::<SweepUploads>()
+        .with_cron("20 * * * * sweep_uploads")?
+        .define_job::<TakeIn>()
         .define_job::<LapseAndExpire>()
         .with_cron("* * * * * ndas_lapse_and_expire")?
         .define_job::<RemindOwners>()

@@ -44,8 +44,12 @@ const DOORS: &[(&str, Door)] = &[
     ("auth/sign-out", Door::Anyone),
     ("auth/step-up", Door::SignedIn),
     ("auth/verify-email", Door::Anyone),
+    ("files/begin-upload", Door::Publisher),
+    ("files/cancel-upload", Door::Publisher),
     ("files/delete", Door::Publisher),
+    ("files/finish-upload", Door::Publisher),
     ("files/upload", Door::Publisher),
+    ("files/upload-state", Door::Publisher),
     ("messages/mark-read", Door::SignedIn),
     ("messages/recent", Door::SignedIn),
     ("messages/send", Door::SignedIn),
@@ -201,6 +205,7 @@ fn somebodys_ids() -> Vec<(&'static str, String)> {
         "thread_id",
         "material_id",
         "file_id",
+        "upload_id",
         "key",
         "notification_id",
         "seen_to",
@@ -216,6 +221,9 @@ fn somebodys_ids() -> Vec<(&'static str, String)> {
             ("slug", "nowhere".into()),
             ("handle", "nobody".into()),
             ("message", "Hello".into()),
+            ("kind", "trailer".into()),
+            ("name", "film.mp4".into()),
+            ("size", "100".into()),
         ])
         .collect()
 }
@@ -472,6 +480,9 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         ("file_id", &file),
         ("page", "1"),
         ("milliseconds", "1000"),
+        ("kind", "trailer"),
+        ("name", "film.mp4"),
+        ("size", "100"),
     ];
     for function in [
         "pitches/save",
@@ -482,6 +493,7 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         "pitches/set-visibility",
         "files/delete",
         "files/upload",
+        "files/begin-upload",
         "ndas/approve",
         "ndas/approve-many",
         "ndas/approve-in-advance",

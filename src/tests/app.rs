@@ -13,7 +13,10 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 
 use super::people;
-use crate::{platform::Platform, server::router::router};
+use crate::{
+    platform::{Platform, config::LimitSettings, limits::Limits},
+    server::router::router,
+};
 
 /// How long an answer may take on the busiest machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,7 +40,26 @@ pub struct Answer {
 
 impl TestApp {
     pub async fn new(db: PgPool) -> Self {
-        let platform = people::platform(db).await;
+        Self::on(people::platform(db).await)
+    }
+
+    /// The server stopped and started again, on the same database and files.
+    pub fn restarted(self) -> Self {
+        Self::on(Platform {
+            clock: self.platform.clock,
+            limits: Limits::new(&self.platform.config.limits),
+            ..self.platform
+        })
+    }
+
+    /// The server with other limits.
+    pub fn limit(&mut self, change: impl FnOnce(&mut LimitSettings)) {
+        let mut config = (*self.platform.config).clone();
+        change(&mut config.limits);
+        *self = Self::on(Platform { config: config.into(), ..self.platform.clone() });
+    }
+
+    fn on(platform: Platform) -> Self {
         let options = LeptosOptions::builder().output_name("pitchey").site_root("target/site").build();
         Self { router: router(platform.clone(), options), platform }
     }

@@ -182,7 +182,7 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
     big_image.resize(10 * 1024 * 1024 + 1, 0);
     let cut_image = &png(200, 200)[..400];
     let long_image = png(4, 16_384);
-    let cases: [(&str, &str, &[u8], u16); 11] = [
+    let cases: [(&str, &str, &[u8], u16); 12] = [
         ("script", "virus.pdf", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff", 422),
         ("script", "cut.pdf", &whole[..whole.len() - 40], 422),
         ("script", "large.pdf", &large, 413),
@@ -194,6 +194,7 @@ async fn what_is_no_good_file_is_refused_and_leaves_nothing(db: PgPool) {
         ("poster", "cut.png", cut_image, 422),
         ("poster", "long.png", &long_image, 422),
         ("trailer", "film.mp4", b"\0\0\0\x18ftypmp42", 422),
+        ("script", "scripts.zip", b"PK\x03\x04\x14\0\0\0\x08\0", 422),
     ];
     for (kind, name, bytes, status) in cases {
         let answer = upload(&browser, &id, kind, name, bytes).await;

@@ -15,3 +15,4 @@ mod pitches;
 mod questions;
 mod reading;
 mod seals;
+mod uploads;
