@@ -108,6 +108,9 @@ pub fn Form(
     /// Success loads the next page afresh from the server instead of in place (signing in and out).
     #[prop(optional)]
     reload: bool,
+    /// Called in the browser before anything is sent; a default that it prevents is prevented.
+    #[prop(optional, into)]
+    before: Option<Callback<leptos::ev::SubmitEvent>>,
     /// Called with the answer (JSON) after success; then the page is not refreshed by itself.
     #[prop(optional, into)]
     on_done: Option<Callback<String>>,
@@ -119,6 +122,9 @@ pub fn Form(
     // A form with files says first of all whose file it is.
     let posted_by = use_context::<PostedBy>().filter(|_| !files);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
+        if let Some(before) = before {
+            before.run(event.clone());
+        }
         #[cfg(feature = "hydrate")]
         super::send::submit(event, state, super::send::After { refresh, reload, on_done, navigate: navigate.clone() });
         #[cfg(not(feature = "hydrate"))]

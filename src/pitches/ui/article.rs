@@ -48,6 +48,7 @@ pub fn Article(page: PitchPage, children: Children) -> impl IntoView {
                     <div class="pitch-actions">{children()}</div>
                 </div>
             </header>
+            <Trailer materials=page.materials.clone()/>
             <Body content=content.clone()/>
             <Files materials=page.materials.clone() layer=page.layer/>
             <Withheld page/>
@@ -281,11 +282,27 @@ fn Contacts(contact: Contact) -> impl IntoView {
     })
 }
 
-/// The files this reader may open.
+/// The film that shows what it will be.
+#[component]
+fn Trailer(materials: Vec<SeenMaterial>) -> impl IntoView {
+    materials.into_iter().find(|m| m.kind == MaterialKind::Trailer).map(|trailer| {
+        view! {
+            <section class="pitch-part">
+                <h2>"Trailer"</h2>
+                <video class="pitch-trailer" controls preload="metadata" playsinline src=href(trailer.document.file, None)>
+                    <a href=href(trailer.document.file, None) rel="external">"Open the trailer"</a>
+                </video>
+            </section>
+        }
+    })
+}
+
+/// The documents this reader may open.
 #[component]
 fn Files(materials: Vec<SeenMaterial>, layer: Layer) -> impl IntoView {
     let told = told_of_reading(&materials, layer);
-    let files: Vec<SeenMaterial> = materials.into_iter().filter(|m| m.kind != MaterialKind::Poster).collect();
+    let elsewhere = [MaterialKind::Poster, MaterialKind::Trailer];
+    let files: Vec<SeenMaterial> = materials.into_iter().filter(|m| !elsewhere.contains(&m.kind)).collect();
     (!files.is_empty()).then(|| {
         let rows = files.into_iter().map(|m| {
             let (address, rel) = read_address(&m);

@@ -1,6 +1,8 @@
 //! The files of a pitch in its editor: one little form for each kind, and what was uploaded.
 
-use leptos::{html, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
+
+use super::transfer::{Progress, Transfer};
 
 use crate::{
     kit::{
@@ -10,10 +12,10 @@ use crate::{
         icon::Icon,
         when::Ago,
     },
-    media::model::{Accept, href},
+    media::model::{Accept, Upload, href, size},
     pitches::{
-        api::{DeleteMaterial, SetVisibility, Upload},
-        model::Material,
+        api::{self, DeleteMaterial, SetVisibility},
+        model::{Material, Overview},
         rules,
         words::{MaterialKind, Visibility},
     },
@@ -22,13 +24,15 @@ use crate::{
 
 /// Every kind that can be uploaded, with what is there.
 #[component]
-pub fn Materials(id: PitchId, materials: Vec<Material>) -> impl IntoView {
+pub fn Materials(pitch: Overview) -> impl IntoView {
+    let Overview { id, materials, uploads, room, .. } = pitch;
     let refusal = refused_upload();
-    let kinds = MaterialKind::ALL.iter().filter_map(|kind| Some((*kind, rules::accepts(*kind)?)));
+    let kinds = MaterialKind::ALL.iter().map(|kind| (*kind, rules::accepts(*kind)));
     let blocks = kinds.map(|(kind, accept)| {
         let there: Vec<Material> = materials.iter().filter(|m| m.kind == kind).cloned().collect();
         let problem = refusal.as_ref().and_then(|e| e.on_field(kind.word())).map(str::to_string);
-        view! { <Block id kind accept there problem/> }
+        let uploads: Vec<Upload> = uploads.iter().filter(|u| u.kind == kind.word()).cloned().collect();
+        view! { <Block id kind accept there uploads problem/> }
     });
     let blocks = blocks.collect_view();
     let general =
@@ -37,6 +41,7 @@ pub fn Materials(id: PitchId, materials: Vec<Material>) -> impl IntoView {
         <section class="editor-section" id="materials" aria-labelledby="materials-title">
             <h2 id="materials-title">"Materials"</h2>
             <p class="muted">"Uploads and who sees them take effect at once, also while the pitch is published. A new file is a new version; readers get the newest."</p>
+            <p class="muted small">{format!("Your files use {} of {}.", size(room.used), size(room.most))}</p>
             {general.map(|message| view! { <p class="notice notice-bad" role="alert">{message}</p> })}
             <ul class="editor-materials">{blocks}</ul>
         </section>
@@ -46,7 +51,7 @@ pub fn Materials(id: PitchId, materials: Vec<Material>) -> impl IntoView {
 /// The refusal of an upload that was posted without JavaScript; such a form has no values to tell it by.
 fn refused_upload() -> Option<AppError> {
     let flash = use_context::<Option<Flash>>().flatten()?;
-    (flash.action == path::<Upload>()).then_some(flash.error)
+    (flash.action == path::<api::Upload>()).then_some(flash.error)
 }
 
 #[component]
@@ -55,6 +60,7 @@ fn Block(
     kind: MaterialKind,
     accept: Accept,
     there: Vec<Material>,
+    uploads: Vec<Upload>,
     problem: Option<String>,
 ) -> impl IntoView {
     let nothing = there.is_empty();
@@ -70,21 +76,53 @@ fn Block(
             count.update(|n| *n += 1);
         }
     });
+    let transfer = Transfer::of(kind).filter(|_| accept.in_parts().is_some());
+    // A large file goes in parts, which can be paused and survive a lost connection; a small one as a whole, like every form.
+    let before = Callback::new(move |event: SubmitEvent| {
+        if let Some(transfer) = transfer {
+            send_in_parts(&event, transfer, id, kind, input);
+        }
+    });
     view! {
         <li class="editor-material">
             <h3>{kind.label()}</h3>
             {there}
-            <Form to={path::<Upload>()} files=true class="editor-upload" on_done=on_done>
-                <input type="hidden" name="pitch_id" value=id.to_string()/>
-                <FileInput kind accept problem input/>
-                <Submit label={if nothing || kind == MaterialKind::Other { "Upload" } else { "Upload new version" }} tone=Tone::Quiet/>
-            </Form>
+            {transfer.map(|transfer| view! { <Progress transfer pitch=id uploads/> })}
+            <div hidden=move || transfer.is_some_and(|t| t.is_busy(id))>
+                <Form to={path::<api::Upload>()} files=true class="editor-upload" before on_done=on_done>
+                    <input type="hidden" name="pitch_id" value=id.to_string()/>
+                    <FileInput kind accept problem input/>
+                    <Submit label={if nothing || kind == MaterialKind::Other { "Upload" } else { "Upload new version" }} tone=Tone::Quiet/>
+                </Form>
+            </div>
         </li>
     }
 }
 
+/// Takes a large file over from the form.
 #[cfg(feature = "hydrate")]
-use crate::media::model::size;
+fn send_in_parts(
+    event: &SubmitEvent,
+    transfer: Transfer,
+    pitch: PitchId,
+    kind: MaterialKind,
+    input: NodeRef<html::Input>,
+) {
+    let Some(input) = input.get_untracked() else { return };
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    if file.size() > LARGE && !file.type_().starts_with("image/") {
+        event.prevent_default();
+        input.set_value("");
+        super::sending::start(transfer, pitch, kind, file);
+    }
+}
+
+/// From so many bytes on a file goes in parts.
+#[cfg(feature = "hydrate")]
+const LARGE: f64 = 5.0 * 1024.0 * 1024.0;
+
+#[cfg(not(feature = "hydrate"))]
+fn send_in_parts(_: &SubmitEvent, _: Transfer, _: PitchId, _: MaterialKind, _: NodeRef<html::Input>) {}
 
 /// A file input that says what it takes, and in the browser refuses what is too large before it is sent.
 #[component]

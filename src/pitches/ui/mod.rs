@@ -7,6 +7,9 @@ mod editor;
 mod materials;
 mod poster;
 mod rows;
+#[cfg(feature = "hydrate")]
+mod sending;
+mod transfer;
 mod wall;
 
 pub use article::{Article, PitchMeta};
@@ -14,4 +17,5 @@ pub use desk::{Acts, MyPitches, NewPitch, PitchOverview, StatusBadge, desk};
 pub use editor::Editor;
 pub use materials::Materials;
 pub use poster::{Poster, PosterWall};
+pub use transfer::Transfers;
 pub use wall::{Filters, Query};

@@ -9,7 +9,7 @@ use crate::{
     kit::load::{Loaded, data, page_data},
     pitches::{
         api,
-        ui::{Acts, Editor, Materials, StatusBadge},
+        ui::{Acts, Editor, Materials, StatusBadge, Transfers},
     },
 };
 
@@ -17,6 +17,7 @@ use crate::{
 #[component]
 pub fn EditPitchPage() -> impl IntoView {
     let id = pitch_id();
+    provide_context(Transfers::new());
     let text = data(move || id.get(), |id| async move { api::edit_page(id?).await });
     let around = page_data(move || id.get(), |id| async move { api::overview(id?).await });
     view! {
@@ -34,8 +35,8 @@ pub fn EditPitchPage() -> impl IntoView {
                 <Loaded data=text view=|page| view! { <Editor page/> }/>
                 <div class="editor-around">
                     <Loaded data=around view=|pitch| {
-                        let materials = pitch.materials.clone();
-                        view! { <Materials id=pitch.id materials/> <Acts pitch beside_editor=true/> }
+                        let around = pitch.clone();
+                        view! { <Materials pitch=around/> <Acts pitch beside_editor=true/> }
                     }/>
                 </div>
             </div>
