@@ -185,6 +185,11 @@ pub fn href(file: FileId, width: Option<u32>) -> String {
     }
 }
 
+/// The address of a file's receipt.
+pub fn receipt(file: FileId) -> String {
+    format!("/files/{file}/receipt")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

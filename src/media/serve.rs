@@ -41,6 +41,8 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
                 service::opened(platform, file.id, viewing, Some(since)).await?;
             }
             Some(Asked::Nothing) => {}
+            // A player asks for the beginning again and again.
+            _ if file.is_video() => service::opened(platform, file.id, viewing, Some(since)).await?,
             _ => service::opened(platform, file.id, viewing, None).await?,
         }
     }
@@ -61,7 +63,7 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
         HeaderValue::from_static(if grant.public { "no-cache" } else { "private, no-store" }),
     );
     let name = if variant.is_some() { "picture.webp" } else { file.name.as_str() };
-    headers.insert(header::CONTENT_DISPOSITION, value(&disposition(name))?);
+    headers.insert(header::CONTENT_DISPOSITION, disposition("inline", name)?);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // The compression layer leaves what has an encoding alone: pictures and PDFs are compressed already.
@@ -153,8 +155,8 @@ fn read_range(header: &str, size: u64) -> Asked {
     if part.is_empty() { Asked::Nothing } else { Asked::Part(part) }
 }
 
-/// `inline` with the name in ASCII, and as it is for those who read RFC 6266.
-fn disposition(name: &str) -> String {
+/// `inline` or `attachment`, with the name in ASCII, and as it is for those who read RFC 6266.
+pub fn disposition(how: &str, name: &str) -> Result<HeaderValue> {
     let ascii: String = name
         .chars()
         .map(|c| if c.is_ascii() && !c.is_ascii_control() && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
@@ -167,7 +169,7 @@ fn disposition(name: &str) -> String {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    format!("inline; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+    value(&format!("{how}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"))
 }
 
 #[cfg(test)]
@@ -191,8 +193,8 @@ mod tests {
 
     #[test]
     fn names_cannot_break_the_header() {
-        let header = disposition("Drehbuch \u{201c}N\u{e4}chte\u{201d}\"; x=\u{1F3AC}.pdf");
-        assert!(header.is_ascii());
+        let header = disposition("inline", "Drehbuch \u{201c}N\u{e4}chte\u{201d}\"; x=\u{1F3AC}.pdf").unwrap();
+        let header = header.to_str().unwrap();
         assert!(
             header
                 .starts_with("inline; filename=\"Drehbuch _N_chte__; x=_.pdf\"; filename*=UTF-8''Drehbuch%20%E2%80%9C")

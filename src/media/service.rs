@@ -96,6 +96,10 @@ impl StoredFile {
     pub fn is_picture(&self) -> bool {
         self.media_type.starts_with("image/")
     }
+
+    pub fn is_video(&self) -> bool {
+        self.media_type.starts_with("video/")
+    }
 }
 
 /// The right to read one file, issued by the room it belongs to.

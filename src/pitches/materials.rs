@@ -132,3 +132,61 @@ pub async fn remove(tx: &mut PgConnection, material: MaterialId, now: Time) -> R
     sqlx::query!("update materials set removed_at = $2 where id = $1", material.0, now).execute(tx).await?;
     Ok(())
 }
+
+/// What is known of how a file came.
+pub struct Arrival {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: i64,
+    pub sha256: String,
+    pub at: Time,
+    pub sender: String,
+    pub title: String,
+    pub kind: MaterialKind,
+    pub number: i32,
+    /// Its entry in the record of what happened: number and hash.
+    pub entry: Option<(i64, String)>,
+}
+
+pub async fn arrival(db: &mut PgConnection, file: FileId) -> Result<Option<Arrival>> {
+    let row = sqlx::query!(
+        r#"select f.name, f.media_type, f.size, f.sha256, v.uploaded_at, v.number, m.kind as "kind: MaterialKind",
+                  a.name as sender, p.draft->>'title' as title, e.seq as "seq?", e.hash as "hash?"
+           from files f
+           join material_versions v on v.file_id = f.id
+           join materials m on m.id = v.material_id
+           join pitches p on p.id = m.pitch_id
+           join accounts a on a.id = f.owner_id
+           left join audit_entries e on e.subject_id = p.id and e.kind = 'pitch.file_added'
+                and e.payload::jsonb->>'file_id' = f.id::text
+           where f.id = $1"#,
+        file.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|r| Arrival {
+        name: r.name,
+        media_type: r.media_type,
+        bytes: r.size,
+        sha256: hex::encode(r.sha256),
+        at: r.uploaded_at,
+        sender: r.sender,
+        title: r.title.unwrap_or_default(),
+        kind: r.kind,
+        number: r.number,
+        entry: r.seq.zip(r.hash.map(hex::encode)),
+    }))
+}
+
+/// Forgets the versions of what was removed before `before`, as far as nobody ever opened them under an NDA: their files go
+/// with the next sweep.
+pub async fn forget_removed(db: &mut PgConnection, before: Time) -> Result<()> {
+    sqlx::query!(
+        "delete from material_versions v using materials m
+         where m.id = v.material_id and m.removed_at < $1 and not exists (select from file_views w where w.file_id = v.file_id)",
+        before
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

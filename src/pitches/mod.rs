@@ -11,6 +11,8 @@ pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod materials;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod receipt;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod service;

@@ -4,7 +4,7 @@
 use axum::{
     Extension,
     extract::{Path, Query},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -32,10 +32,21 @@ pub async fn file(
     headers: HeaderMap,
 ) -> Response {
     let width = w.and_then(|w| w.parse().ok());
-    match answer(&visitor, &id, width, &headers).await {
-        Ok(response) => response,
-        Err(error) => refused(error),
-    }
+    answer(&visitor, &id, width, &headers).await.unwrap_or_else(refused)
+}
+
+/// `GET /files/{id}/receipt`: what was uploaded, when and by whom, as a text to keep; for the owner.
+pub async fn receipt(Extension(visitor): Extension<Visitor>, Path(id): Path<String>) -> Response {
+    let receipt = async {
+        let (text, name) = pitches::receipt::of(&visitor, file_id(&id)?).await?;
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+            (header::CONTENT_DISPOSITION, media::serve::disposition("attachment", &name)?),
+            (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        ];
+        Ok((headers, text).into_response())
+    };
+    receipt.await.unwrap_or_else(refused)
 }
 
 fn refused(error: AppError) -> Response {
@@ -63,9 +74,12 @@ pub async fn page(
     }
 }
 
+fn file_id(id: &str) -> Result<FileId> {
+    id.parse().map_err(|_| AppError::not_found())
+}
+
 async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
-    let id: FileId = id.parse().map_err(|_| AppError::not_found())?;
-    let grant = grant(visitor, id).await?;
+    let grant = grant(visitor, file_id(id)?).await?;
     media::serve::serve(&visitor.platform, &grant, width, headers).await
 }
 

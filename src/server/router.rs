@@ -76,6 +76,7 @@ fn people(site: &Site) -> Router {
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
         .route("/files/{id}", get(files::file))
         .route("/read/{id}/page/{n}", get(files::page))
+        .route("/files/{id}/receipt", get(files::receipt))
         .route("/api/files/part/{upload}/{number}", put(parts::part))
         .route("/api/{*function}", any(forms::server_function))
         .fallback(pages::page)

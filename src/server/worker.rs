@@ -14,7 +14,7 @@ use crate::{
         jobs::{LapseAndExpire, RemindOwners, SealNda, SealOverdue},
     },
     notifications,
-    pitches::jobs::TakeIn,
+    pitches::jobs::{ForgetRemoved, TakeIn},
     platform::{
         Platform,
         mail::SendMail,
@@ -76,6 +76,8 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .define_job::<SweepUploads>()
         .with_cron("20 * * * * sweep_uploads")?
         .define_job::<TakeIn>()
+        .define_job::<ForgetRemoved>()
+        .with_cron("10 4 * * * forget_removed")?
         .define_job::<LapseAndExpire>()
         .with_cron("* * * * * ndas_lapse_and_expire")?
         .define_job::<RemindOwners>()

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::people;
 use crate::{
-    platform::{Platform, config::LimitSettings, limits::Limits},
+    platform::{Platform, config::Config, limits::Limits},
     server::router::router,
 };
 
@@ -52,10 +52,10 @@ impl TestApp {
         })
     }
 
-    /// The server with other limits.
-    pub fn limit(&mut self, change: impl FnOnce(&mut LimitSettings)) {
+    /// The server with other settings.
+    pub fn set(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = (*self.platform.config).clone();
-        change(&mut config.limits);
+        change(&mut config);
         *self = Self::on(Platform { config: config.into(), ..self.platform.clone() });
     }
 

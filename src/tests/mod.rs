@@ -16,3 +16,4 @@ mod questions;
 mod reading;
 mod seals;
 mod uploads;
+mod viruses;

@@ -15,10 +15,11 @@ use super::{
     app::{Answer, Browser, TestApp},
     files::upload,
     people,
-    pitches::{creator, json_of, published},
+    pitches::{creator, json_of, published, sign},
 };
 use crate::{
-    media::{inspect::tests::pdf, uploads, watch::tests::mp4},
+    media::{inspect::tests::pdf, jobs::sweep, uploads, watch::tests::mp4},
+    pitches::jobs::forget_removed,
     platform::storage::PART,
     shared::ids::PitchId,
 };
@@ -27,13 +28,13 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-async fn begin(browser: &Browser<'_>, pitch: PitchId, kind: &str, name: &str, size: usize) -> Answer {
+pub async fn begin(browser: &Browser<'_>, pitch: PitchId, kind: &str, name: &str, size: usize) -> Answer {
     let (pitch, size) = (pitch.to_string(), size.to_string());
     let fields = [("pitch_id", pitch.as_str()), ("kind", kind), ("name", name), ("size", &size)];
     browser.post("/api/files/begin-upload", &fields).await
 }
 
-fn id_of(answer: &Answer) -> String {
+pub fn id_of(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     json_of(answer)["id"].as_str().unwrap().to_string()
 }
@@ -46,18 +47,22 @@ async fn put(browser: &Browser<'_>, id: &str, number: usize, told: &str, body: B
     browser.send(request, body).await
 }
 
-async fn send(browser: &Browser<'_>, id: &str, whole: &[u8], number: usize) -> Answer {
+pub async fn send(browser: &Browser<'_>, id: &str, whole: &[u8], number: usize) -> Answer {
     let part = whole.chunks(PART).nth(number).unwrap().to_vec();
     put(browser, id, number, &sha256(&part), Body::from(part)).await
 }
 
-async fn state(browser: &Browser<'_>, id: &str) -> Value {
+pub async fn state(browser: &Browser<'_>, id: &str) -> Value {
     json_of(&browser.read(&format!("/api/files/upload-state?upload_id={id}")).await)
 }
 
-async fn stored(app: &TestApp) -> Vec<String> {
+pub async fn stored(app: &TestApp) -> Vec<String> {
     let all: Vec<_> = app.platform.storage.list("").map_ok(|o| o.key).try_collect().await.unwrap();
     all
+}
+
+pub async fn finish_upload(browser: &Browser<'_>, id: &str) -> Answer {
+    browser.post("/api/files/finish-upload", &[("upload_id", id)]).await
 }
 
 /// A body that breaks off in the middle, as a dropped connection leaves it.
@@ -84,7 +89,7 @@ async fn a_trailer_arrives_over_a_connection_that_was_cut_twice_and_a_restart(db
         let broken = put(&browser, &id, 3, &sha256(part), cut(part)).await;
         assert_eq!(broken.status, StatusCode::CONFLICT, "{}", broken.body);
     }
-    let early = browser.post("/api/files/finish-upload", &[("upload_id", &id)]).await;
+    let early = finish_upload(&browser, &id).await;
     assert_eq!(
         (early.status, json_of(&early)["message"].as_str()),
         (StatusCode::CONFLICT, Some("6 parts are still missing."))
@@ -108,10 +113,10 @@ async fn a_trailer_arrives_over_a_connection_that_was_cut_twice_and_a_restart(db
     }
     let other = app.browser();
     assert_eq!(other.get(&format!("/files/{id}")).await.status, StatusCode::NOT_FOUND);
-    let finished = browser.post("/api/files/finish-upload", &[("upload_id", &id)]).await;
+    let finished = finish_upload(&browser, &id).await;
     assert_eq!(json_of(&finished)["status"], "checking");
     assert_eq!(browser.get(&format!("/files/{id}")).await.status, StatusCode::NOT_FOUND, "not before it was checked");
-    browser.post("/api/files/finish-upload", &[("upload_id", &id)]).await;
+    finish_upload(&browser, &id).await;
     people::work(&app.platform).await;
 
     assert_eq!(state(&browser, &id).await["status"], "done");
@@ -192,7 +197,7 @@ async fn what_does_not_hold_is_refused_with_a_sentence_and_leaves_nothing(db: Pg
     for number in [0, 1] {
         assert_eq!(send(&browser, &id, &cut, number).await.status, StatusCode::NO_CONTENT);
     }
-    browser.post("/api/files/finish-upload", &[("upload_id", &id)]).await;
+    finish_upload(&browser, &id).await;
     people::work(&app.platform).await;
     let refused = state(&browser, &id).await;
     assert_eq!(refused["status"], "refused");
@@ -218,7 +223,7 @@ async fn a_large_script_goes_the_same_way_and_has_its_pages_counted(db: PgPool) 
     for number in [1, 0] {
         assert_eq!(send(&browser, &id, &script, number).await.status, StatusCode::NO_CONTENT);
     }
-    browser.post("/api/files/finish-upload", &[("upload_id", &id)]).await;
+    finish_upload(&browser, &id).await;
     people::work(&app.platform).await;
     assert_eq!(state(&browser, &id).await["status"], "done");
     let pages: Option<i32> = sqlx::query_scalar("select pages from files").fetch_one(&app.platform.db).await.unwrap();
@@ -228,7 +233,7 @@ async fn a_large_script_goes_the_same_way_and_has_its_pages_counted(db: PgPool) 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn nobody_stores_more_than_their_room(db: PgPool) {
     let mut app = TestApp::new(db).await;
-    app.limit(|limits| limits.stored_mb = 8);
+    app.set(|config| config.limits.stored_mb = 8);
     let (alex, browser) = creator(&app).await;
     let (pitch, _) = published(&alex, "The Last Tram").await;
     let megabyte = 1024 * 1024;
@@ -272,4 +277,65 @@ async fn an_upload_that_nobody_goes_on_with_is_gone_after_a_day(db: PgPool) {
     assert_eq!(stored(&app).await, Vec::<String>::new());
     let rows: i64 = sqlx::query_scalar("select count(*) from uploads").fetch_one(&app.platform.db).await.unwrap();
     assert_eq!(rows, 0);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_upload_has_a_receipt_for_its_owner(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let script = pdf(3);
+    let answer = upload(&browser, &pitch.to_string(), "script", "Tram \u{2013} draft.pdf", &script).await;
+    let at = format!("/files/{}/receipt", json_of(&answer)["file_id"].as_str().unwrap());
+    assert!(browser.get(&at).await.body.contains("not entered yet"));
+    people::work(&app.platform).await;
+    let receipt = browser.get(&at).await;
+    assert_eq!(receipt.status, StatusCode::OK);
+    let said = |name: &str| receipt.headers[name].to_str().unwrap();
+    assert!(said("content-disposition").starts_with("attachment;") && said("cache-control") == "private, no-store");
+    let hash: Vec<u8> = sqlx::query_scalar("select hash from audit_entries where kind = 'pitch.file_added'")
+        .fetch_one(&app.platform.db)
+        .await
+        .unwrap();
+    let size = format!("{} bytes", script.len());
+    for fact in
+        [sha256(&script).as_str(), "Tram \u{2013} draft.pdf", &size, "Script, version 1", &hex::encode(hash), " UTC"]
+    {
+        assert!(receipt.body.contains(fact), "{fact}: {}", receipt.body);
+    }
+    let sarah = people::investor(&app.platform, "sarah").await;
+    sign(&sarah, pitch).await;
+    let reader = app.signed_in("sarah@investor.test").await;
+    for other in [app.browser(), reader] {
+        assert_eq!(other.get(&at).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_was_removed_a_month_ago_goes_unless_somebody_read_it(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let sarah = people::investor(&app.platform, "sarah").await;
+    sign(&sarah, pitch).await;
+    let reader = app.signed_in("sarah@investor.test").await;
+    let mut files = Vec::new();
+    for kind in ["script", "deck"] {
+        let answer = json_of(&upload(&browser, &pitch.to_string(), kind, "a.pdf", &pdf(3)).await);
+        files.push(answer["file_id"].as_str().unwrap().to_string());
+        if kind == "script" {
+            reader.get(&format!("/files/{}", files[0])).await;
+        }
+        let removed =
+            browser.post("/api/files/delete", &[("material_id", answer["material_id"].as_str().unwrap())]).await;
+        assert_eq!(removed.status, StatusCode::OK);
+    }
+    app.platform.clock.advance(TimeDelta::days(29));
+    for days in [0, 2] {
+        app.platform.clock.advance(TimeDelta::days(days));
+        forget_removed(&app.platform).await.unwrap();
+        sweep(&app.platform).await.unwrap();
+        assert_eq!(stored(&app).await.len(), if days == 0 { 2 } else { 1 });
+    }
+    assert_eq!(stored(&app).await, [format!("files/{}", files[0])]);
 }

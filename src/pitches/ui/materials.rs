@@ -12,7 +12,7 @@ use crate::{
         icon::Icon,
         when::Ago,
     },
-    media::model::{Accept, Upload, href, size},
+    media::model::{Accept, Upload, href, receipt, size},
     pitches::{
         api::{self, DeleteMaterial, SetVisibility},
         model::{Material, Overview},
@@ -202,7 +202,10 @@ fn There(material: Material) -> impl IntoView {
                     <a href=href(v.document.file, None) rel="external"><Icon name="document"/>{v.document.name.clone()}</a>
                     <span class="muted">" "{v.document.described()}", version "{v.number}", "<Ago at=v.document.uploaded_at/></span>
                 </p>
-                <p class="muted small editor-hash">{format!("SHA-256 {}", v.document.sha256)}</p>
+                <p class="muted small editor-hash">
+                    {format!("SHA-256 {}", v.document.sha256)}" · "
+                    <a href=receipt(v.document.file) rel="external">"Receipt"</a>
+                </p>
             })}
             {(choices.len() > 1).then(|| view! {
                 <Form to={path::<SetVisibility>()} of=("material_id", id.clone()) class="form-inline editor-sees">
@@ -219,6 +222,7 @@ fn There(material: Material) -> impl IntoView {
                             <li>
                                 <a href=href(v.document.file, None) rel="external">{format!("Version {}", v.number)}</a>
                                 <span class="muted">" "{v.document.described()}", "<Ago at=v.document.uploaded_at/></span>
+                                " "<a href=receipt(v.document.file) rel="external">"Receipt"</a>
                             </li>
                         }).collect_view()}
                     </ul>
