@@ -33,19 +33,22 @@ test("a trailer of 64 MB arrives over a lost connection and a closed page", asyn
     await material().getByRole("button", { name: /^Upload/ }).click();
   };
   // Slow enough that something can happen on the way.
-  const slow = (on: boolean) => alex.page.context().newCDPSession(alex.page).then((devtools) =>
-    devtools.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: on ? 8 * 1024 * 1024 : -1 }));
+  const devtools = await alex.page.context().newCDPSession(alex.page);
+  await devtools.send("Network.enable");
+  const line = (how: "slow" | "fast" | "lost") =>
+    devtools.send("Network.emulateNetworkConditions", {
+      offline: how === "lost", latency: 0, downloadThroughput: -1, uploadThroughput: how === "slow" ? 6 * 1024 * 1024 : -1,
+    });
   const percent = async () => Number.parseInt((await material().locator(".transfer-figures").textContent()) ?? "0", 10);
   const before = alex.errors.length;
 
-  await slow(true);
+  await line("slow");
   await choose();
   await expect.poll(percent).toBeGreaterThan(10);
-  await alex.page.context().setOffline(true);
+  await line("lost");
   await expect(material().getByRole("status")).toContainText("The connection is lost");
   const kept = await percent();
-  await alex.page.context().setOffline(false);
-  await slow(true);
+  await line("slow");
   await expect(material().getByRole("status")).toContainText("Sending", { timeout: 15_000 });
   await expect.poll(percent, { timeout: 20_000 }).toBeGreaterThan(kept);
 
@@ -59,7 +62,7 @@ test("a trailer of 64 MB arrives over a lost connection and a closed page", asyn
   await alex.settled();
   await expect(material()).toContainText(/MB of 64\.0 MB are here\. Choose the same file again/);
 
-  await slow(false);
+  await line("fast");
   await choose();
   await expect(material().getByRole("link", { name: "trailer.mp4" })).toBeVisible({ timeout: 60_000 });
   await expect(material()).toContainText("MP4 video, 64.0 MB, version 1");

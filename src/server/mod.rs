@@ -32,6 +32,9 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     ndas::service::install_standard_template(&platform).await?;
+    if platform.config.clamav_addr.is_none() {
+        tracing::warn!("CLAMAV_ADDR is not set: uploaded files are not scanned for viruses");
+    }
     if platform.config.demo {
         worker::worker(&platform).await?;
         demo::load(&platform).await?;

@@ -40,7 +40,9 @@ impl Clamd {
              MaxFileSize 600M\nMaxScanSize 600M\nLogFile {at}/log\n"
         );
         std::fs::write(folder.join("clamd.conf"), settings).unwrap();
-        let mut clamd = std::process::Command::new("clamd");
+        // Not everybody's PATH has the programs of the system.
+        let program = ["/usr/sbin/clamd"].into_iter().find(|at| Path::new(at).exists()).unwrap_or("clamd");
+        let mut clamd = std::process::Command::new(program);
         clamd.arg(format!("--config-file={at}/clamd.conf")).stdout(std::process::Stdio::null());
         let started = Self(clamd.spawn().expect("clamd is needed: bin/setup installs it (Debian's clamav-daemon)"));
         for _ in 0..300 {
