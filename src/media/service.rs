@@ -238,7 +238,8 @@ async fn take_watched(
         }
     });
     let stored = platform.storage.put_stream(&received.key, Box::pin(watched), sort.most()).await?;
-    let watched = watch.lock().map_err(|_| AppError::internal("the watch is poisoned")).and_then(|mut w| w.finish(field));
+    let watched =
+        watch.lock().map_err(|_| AppError::internal("the watch is poisoned")).and_then(|mut w| w.finish(field));
     let pages = match watched {
         Ok(_) if sort == Sort::Pdf => pages::inspect(platform, &received.key, field).await.map(Some),
         watched => watched,

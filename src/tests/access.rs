@@ -212,20 +212,20 @@ fn somebodys_ids() -> Vec<(&'static str, String)> {
         "question_id",
         "template_id",
     ]
-        .map(|name| (name, Uuid::now_v7().to_string()))
-        .into_iter()
-        .chain([
-            ("revision", "1".into()),
-            ("version", "1".into()),
-            ("visibility", "public".into()),
-            ("slug", "nowhere".into()),
-            ("handle", "nobody".into()),
-            ("message", "Hello".into()),
-            ("kind", "trailer".into()),
-            ("name", "film.mp4".into()),
-            ("size", "100".into()),
-        ])
-        .collect()
+    .map(|name| (name, Uuid::now_v7().to_string()))
+    .into_iter()
+    .chain([
+        ("revision", "1".into()),
+        ("version", "1".into()),
+        ("visibility", "public".into()),
+        ("slug", "nowhere".into()),
+        ("handle", "nobody".into()),
+        ("message", "Hello".into()),
+        ("kind", "trailer".into()),
+        ("name", "film.mp4".into()),
+        ("size", "100".into()),
+    ])
+    .collect()
 }
 
 fn borrowed<'a>(ids: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {

@@ -21,7 +21,7 @@ async fn sign(owner: &Caller, signer: &Caller, pitch: PitchId) -> NdaId {
     let nda = service::request(signer, pitch, "To read the script.", "").await.unwrap().nda;
     let approval = ApproveForm { full_legal_name: "Alexandra Moreno".into(), ..ApproveForm::default() };
     service::approve(owner, nda, &approval).await.unwrap();
-    let document_sha256 = reads::one(signer, nda).await.unwrap().text.sha256.unwrap();
+    let document_sha256 = reads::one(signer, nda, None).await.unwrap().text.sha256.unwrap();
     let form =
         SignForm { agree_electronic: true, full_legal_name: "Some Body".into(), document_sha256, password: None };
     service::sign(signer, nda, &form).await.unwrap();
