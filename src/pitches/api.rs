@@ -123,6 +123,11 @@ pub async fn set_visibility(material_id: MaterialId, visibility: String) -> Resu
     files::set_visibility(&door::publisher()?, material_id, &visibility).await
 }
 
+#[server(prefix = "/api", endpoint = "pitches/set-download")]
+pub async fn set_download(material_id: MaterialId, #[server(default)] allow_download: String) -> Result<()> {
+    files::set_download(&door::publisher()?, material_id, allow_download == "true").await
+}
+
 #[server(prefix = "/api", endpoint = "pitches/browse", input = GetUrl)]
 pub async fn browse(
     #[server(default)] q: String,

@@ -11,7 +11,7 @@ use super::{
     materials,
     model::Uploaded,
     rules,
-    store::{self, Found, Key},
+    store::{self, Found, FoundFile, Key},
     words::{MaterialKind, Visibility},
 };
 use crate::{
@@ -145,6 +145,16 @@ pub async fn delete(caller: &Caller, material: MaterialId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// Lets readers take a document along with their mark on it, or no longer.
+pub async fn set_download(caller: &Caller, material: MaterialId, allowed: bool) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    let (pitch, _) = materials::pitch_of(&mut tx, material).await?.ok_or_else(AppError::not_found)?;
+    store::lock(&mut tx, pitch).await?;
+    editable(store::find(&mut tx, Key::Id(pitch), Some(&caller.viewer), caller.platform.now()).await?)?;
+    materials::set_download(&mut tx, material, allowed).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Changes who sees a material, at once.
 pub async fn set_visibility(caller: &Caller, material: MaterialId, word: &str) -> Result<()> {
     let mut tx = caller.platform.begin().await?;
@@ -169,8 +179,18 @@ pub struct Opened {
     pub visibility: Visibility,
     /// It is theirs, or their organisation's.
     pub own: bool,
-    /// May have the file itself; others read its pages.
-    pub whole: bool,
+    pub copy: Copy,
+}
+
+/// What a visitor may have of a file besides its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copy {
+    /// The file as it is.
+    Original,
+    /// The document with their mark on every page: the owner lets them take it along.
+    Marked,
+    /// Nothing: it is read page by page.
+    None,
 }
 
 /// Opens a file of a pitch for who may read it. Not there and not theirs are one answer.
@@ -200,12 +220,11 @@ pub async fn open(visitor: &Visitor, file: FileId) -> Result<Opened> {
         pitch: access.id,
         visibility: found.visibility,
         own,
-        whole: own || found.visibility == Visibility::Public || !found.document,
+        copy: match found {
+            _ if own => Copy::Original,
+            FoundFile { document: false, .. } | FoundFile { visibility: Visibility::Public, .. } => Copy::Original,
+            FoundFile { allow_download: true, .. } => Copy::Marked,
+            _ => Copy::None,
+        },
     })
-}
-
-/// The right of this visitor to a file of a pitch as it is. A document that is not public is read page by page.
-pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
-    let opened = open(visitor, file).await?;
-    if opened.whole { Ok(opened.grant) } else { Err(AppError::not_found()) }
 }

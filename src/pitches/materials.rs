@@ -28,7 +28,7 @@ pub async fn newest(db: &mut PgConnection, id: PitchId) -> Result<Vec<SeenMateri
 /// The materials of a pitch with all their versions, newest version first.
 pub async fn all(db: &mut PgConnection, id: PitchId) -> Result<Vec<Material>> {
     let rows = sqlx::query!(
-        r#"select m.id, m.kind as "kind: MaterialKind", m.visibility as "visibility: Visibility", v.number,
+        r#"select m.id, m.kind as "kind: MaterialKind", m.visibility as "visibility: Visibility", m.allow_download, v.number,
                   f.id as file, f.name, f.media_type, f.size, f.pages, f.sha256, v.uploaded_at
            from materials m
            join material_versions v on v.material_id = m.id
@@ -55,7 +55,8 @@ pub async fn all(db: &mut PgConnection, id: PitchId) -> Result<Vec<Material>> {
             Some(last) if last.id.0 == r.id => last.versions.push(version),
             _ => {
                 let (id, kind, visibility) = (MaterialId(r.id), r.kind, r.visibility);
-                materials.push(Material { id, kind, visibility, versions: vec![version] });
+                let (allow_download, versions) = (r.allow_download, vec![version]);
+                materials.push(Material { id, kind, visibility, allow_download, versions });
             }
         }
     }
@@ -125,6 +126,11 @@ pub async fn set_visibility(tx: &mut PgConnection, material: MaterialId, visibil
     sqlx::query!("update materials set visibility = $2 where id = $1", material.0, visibility.word())
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+pub async fn set_download(tx: &mut PgConnection, material: MaterialId, allowed: bool) -> Result<()> {
+    sqlx::query!("update materials set allow_download = $2 where id = $1", material.0, allowed).execute(tx).await?;
     Ok(())
 }
 

@@ -112,6 +112,8 @@ pub struct Material {
     pub id: MaterialId,
     pub kind: MaterialKind,
     pub visibility: Visibility,
+    /// Readers may take it along, with their mark on every page.
+    pub allow_download: bool,
     pub versions: Vec<MaterialVersion>,
 }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use serde_json::json;
 
 use super::{
     model::{PageWords, Readers, Reading, Told},
@@ -9,14 +10,24 @@ use super::{
     store::{self, NewVisit},
 };
 use crate::{
-    accounts::door::{Caller, Visitor},
+    accounts::{
+        door::{Caller, Visitor},
+        model::Viewer,
+    },
     media::{
         self,
         pages::{self, Mark},
         service::StoredFile,
     },
-    pitches::{self, files::Opened, words::Visibility},
-    platform::Platform,
+    pitches::{
+        self,
+        files::{Copy, Opened},
+        words::Visibility,
+    },
+    platform::{
+        Platform,
+        outbox::{self, Event},
+    },
     shared::{
         error::{AppError, Result},
         ids::{FileId, PitchId},
@@ -72,7 +83,7 @@ pub async fn document(caller: &Caller, file: FileId) -> Result<Reading> {
         pitch_slug: about.pitch_slug,
         told: told(&opened),
         stopped_at: store::stopped_at(&mut db, file, caller.viewer.id).await?,
-        download: pitches::files::grant(&caller.visitor(), file).await.is_ok(),
+        download: opened.copy != Copy::None,
     })
 }
 
@@ -86,8 +97,30 @@ pub async fn picture(visitor: &Visitor, file: FileId, page: i32, wanted: Option<
         media::service::opened(&visitor.platform, file, viewing, Some(since)).await?;
     }
     let bare = pages::picture(&visitor.platform, &stored, page, pages::width(wanted)).await?;
-    let mark = Mark { email: viewer.email.clone(), at: now, address: visitor.client.address.clone() };
-    mark.burn(bare).await
+    mark(viewer, visitor, now).burn(bare).await
+}
+
+/// The whole document with its reader's mark on every page, and its name; recorded as taken along.
+pub async fn marked_copy(visitor: &Visitor, file: FileId) -> Result<(Bytes, String)> {
+    let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
+    let (opened, stored) = open(visitor, file).await?;
+    if opened.copy != Copy::Marked {
+        return Err(AppError::not_found());
+    }
+    let now = visitor.platform.now();
+    let copy = pages::stamped(&visitor.platform, &stored, &mark(viewer, visitor, now)).await?;
+    if let Some(viewing) = &opened.grant.viewing {
+        media::service::opened(&visitor.platform, file, viewing, None).await?;
+        let mut tx = visitor.platform.begin().await?;
+        let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
+        outbox::record(&mut tx, Event::new(now, Some(viewer.id), file.0, "file.downloaded", payload)?).await?;
+        tx.commit().await?;
+    }
+    Ok((copy, stored.name))
+}
+
+fn mark(viewer: &Viewer, visitor: &Visitor, at: Time) -> Mark {
+    Mark { email: viewer.email.clone(), at, address: visitor.client.address.clone() }
 }
 
 /// The words of a page. Asking for them is turning to it.

@@ -11,7 +11,9 @@ use axum::{
 use crate::{
     accounts::{self, door::Visitor},
     media::{self, service::FileGrant},
-    ndas, pitches, reading,
+    ndas,
+    pitches::{self, files::Copy},
+    reading,
     shared::{
         error::{AppError, Refusal, Result},
         ids::FileId,
@@ -54,6 +56,16 @@ fn refused(error: AppError) -> Response {
     (status, [("cache-control", "no-store")], error.message).into_response()
 }
 
+/// A document to take along, with its reader's mark on every page.
+async fn marked_copy(visitor: &Visitor, id: FileId) -> Result<Response> {
+    let (copy, name) = reading::service::marked_copy(visitor, id).await?;
+    let disposition = media::serve::disposition("attachment", &name)?;
+    let mut response =
+        ([("content-type", "application/pdf"), ("cache-control", "private, no-store")], copy).into_response();
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
 /// A page of a document as a picture made for this reader, this time.
 pub async fn page(
     Extension(visitor): Extension<Visitor>,
@@ -79,19 +91,30 @@ fn file_id(id: &str) -> Result<FileId> {
 }
 
 async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
-    let grant = grant(visitor, file_id(id)?).await?;
+    let id = file_id(id)?;
+    let Some(grant) = grant(visitor, id).await? else { return marked_copy(visitor, id).await };
     media::serve::serve(&visitor.platform, &grant, width, headers).await
 }
 
-/// The right of the first room that knows the file and lets this visitor have it.
-async fn grant(visitor: &Visitor, id: FileId) -> Result<FileGrant> {
-    let not_found = |granted: &Result<FileGrant>| granted.as_ref().is_err_and(|e| e.refusal == Refusal::NotFound);
-    let mut granted = accounts::avatar::grant(visitor, id).await;
-    if not_found(&granted) {
-        granted = pitches::files::grant(visitor, id).await;
+/// The right of the first room that knows the file and lets this visitor have it; `None`: they get a copy with their mark.
+async fn grant(visitor: &Visitor, id: FileId) -> Result<Option<FileGrant>> {
+    if let Some(grant) = known(accounts::avatar::grant(visitor, id).await)? {
+        return Ok(Some(grant));
     }
-    if not_found(&granted) {
-        granted = ndas::sealing::grant(visitor, id).await;
+    if let Some(opened) = known(pitches::files::open(visitor, id).await)? {
+        return match opened.copy {
+            Copy::Original => Ok(Some(opened.grant)),
+            Copy::Marked => Ok(None),
+            Copy::None => Err(AppError::not_found()),
+        };
     }
-    granted
+    ndas::sealing::grant(visitor, id).await.map(Some)
+}
+
+/// "Not there" is for the next room to answer.
+fn known<T>(asked: Result<T>) -> Result<Option<T>> {
+    match asked {
+        Err(error) if error.refusal == Refusal::NotFound => Ok(None),
+        asked => asked.map(Some),
+    }
 }

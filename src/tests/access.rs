@@ -101,6 +101,7 @@ const DOORS: &[(&str, Door)] = &[
     ("pitches/page", Door::Anyone),
     ("pitches/publish", Door::Publisher),
     ("pitches/save", Door::Publisher),
+    ("pitches/set-download", Door::Publisher),
     ("pitches/set-visibility", Door::Publisher),
     ("pitches/unpublish", Door::Publisher),
     ("questions/answer", Door::Publisher),
@@ -477,6 +478,7 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         ("confirm_title", "Salt"),
         ("agree_electronic", "true"),
         ("document_sha256", "00"),
+        ("allow_download", "true"),
         ("file_id", &file),
         ("page", "1"),
         ("milliseconds", "1000"),
@@ -490,6 +492,7 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         "pitches/unpublish",
         "pitches/archive",
         "pitches/delete",
+        "pitches/set-download",
         "pitches/set-visibility",
         "files/delete",
         "files/upload",
@@ -522,7 +525,7 @@ fn is_refusal(status: StatusCode) -> bool {
 async fn state(app: &TestApp) -> Vec<(String,)> {
     sqlx::query_as(
         "select (id, status, draft, revision, deleted_at)::text from pitches
-         union all select (id, visibility, removed_at)::text from materials
+         union all select (id, visibility, allow_download, removed_at)::text from materials
          union all select (id, status, signed_at, ended_at)::text from ndas
          union all select (id, ended_at)::text from nda_advances
          union all select (pitch_id, template_id)::text from nda_pitch_templates

@@ -328,3 +328,49 @@ async fn outside_the_nda_readers_are_counted_not_named_and_programs_neither(db: 
         sqlx::query_scalar("select file_id from file_views").fetch_all(&app.platform.db).await.unwrap();
     assert_eq!(opened, [], "no page was fetched");
 }
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_document_is_taken_along_only_where_its_owner_lets_and_then_marked(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let original = samples::turned();
+    let answer = upload(&browser, &pitch.to_string(), "script", "script.pdf", &original).await;
+    let (file, material) = (json_of(&answer)["file_id"].clone(), json_of(&answer)["material_id"].clone());
+    let (file, material) = (file.as_str().unwrap(), material.as_str().unwrap());
+    let sarah = people::investor(&app.platform, "sarah").await;
+    people::investor(&app.platform, "tom").await;
+    sign(&sarah, pitch).await;
+    let (reader, other) = (app.signed_in("sarah@investor.test").await, app.signed_in("tom@investor.test").await);
+    let at = format!("/files/{file}");
+    let allows = async |allowed: &str| {
+        let fields = [("material_id", material), ("allow_download", allowed)];
+        assert_eq!(browser.post("/api/pitches/set-download", &fields).await.status, StatusCode::OK);
+    };
+    assert_eq!(reader.get(&at).await.status, StatusCode::NOT_FOUND, "not unless it is allowed");
+    allows("true").await;
+    let copy = reader.get(&at).await;
+    assert_eq!(copy.status, StatusCode::OK, "{}", copy.body);
+    assert!(copy.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"script.pdf\""));
+    assert_eq!(copy.headers["cache-control"], "private, no-store");
+    for (who, browser) in [("a guest", app.browser()), ("an unsigned buyer", other)] {
+        assert_eq!(browser.get(&at).await.status, StatusCode::NOT_FOUND, "{who}");
+    }
+    assert_eq!(browser.get(&at).await.bytes, original, "the owner has it as it is");
+    let kinds: Vec<String> = sqlx::query_scalar("select kind from events where subject_id = $1 order by kind")
+        .bind(file.parse::<FileId>().unwrap())
+        .fetch_all(&app.platform.db)
+        .await
+        .unwrap();
+    assert_eq!(kinds, ["file.downloaded", "file.opened"]);
+    // Read back as another document: every page says what it said, and who took it along.
+    let again = script(&browser, pitch, &copy.bytes).await;
+    for page in 1..=4 {
+        let said = json_of(&words(&browser, &again, page).await)["text"].as_str().unwrap().to_string();
+        assert!(said.contains(&format!("Turned {page}.")), "{said}");
+        assert_eq!(said.matches("sarah@investor.test").count(), 4, "page {page}: {said}");
+        assert!(said.contains("203.0.113.7"), "{said}");
+    }
+    allows("").await;
+    assert_eq!(reader.get(&at).await.status, StatusCode::NOT_FOUND);
+}

@@ -27,8 +27,7 @@ const ANSWER: u64 = 128 * 1024 * 1024;
 #[cfg(not(test))]
 const BECOME_IT: &[&str] = &["draw-pages"];
 #[cfg(test)]
-const BECOME_IT: &[&str] =
-    &["--exact", "media::pages::confined::tests::becomes_the_process", "--include-ignored", "--nocapture", "--"];
+const BECOME_IT: &[&str] = &["--exact", "media::pages::confined::tests::becomes_the_process", "--nocapture", "--"];
 
 /// Has `order` carried out on the document at `key`.
 pub async fn draw(platform: &Platform, key: &str, order: &Order) -> Result<Result<Drawn, Flaw>> {
@@ -92,7 +91,6 @@ async fn send(platform: &Platform, key: &str, to: Option<ChildStdin>) -> Result<
 mod tests {
     /// Not a test: what the tests' program does when it is started as that process.
     #[test]
-    #[ignore = "started by `start`"]
     fn becomes_the_process() {
         let Ok(order) = std::env::var(super::super::ORDER) else { return };
         super::super::draws::run(&order, std::io::stdin().lock(), std::io::stdout().lock()).unwrap();

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::inspect::PAGES;
 
+mod stamp;
 mod words;
 
 /// Bytes of memory and seconds of work that one order may take.
@@ -29,11 +30,12 @@ const PIXELS: f32 = 12_000_000.0;
 const SIDE: f32 = 20_000.0;
 const QUALITY: f32 = 90.0;
 
-/// Which pages to draw how wide; none: only look at the document.
+/// Which pages to draw how wide, or what to stamp on all of them; neither: only look at the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Order {
     pub pages: Vec<i32>,
     pub widths: Vec<u32>,
+    pub stamp: Option<String>,
 }
 
 /// What was drawn.
@@ -42,6 +44,8 @@ pub struct Drawn {
     /// How many pages the document has.
     pub pages: i32,
     pub drawn: Vec<DrawnPage>,
+    /// The document with a stamp on every page.
+    pub stamped: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -91,6 +95,7 @@ enum Line {
     Document { pages: i32 },
     Page { number: i32, text: String },
     Picture { width: u32, bytes: usize },
+    Stamped { bytes: usize },
     Flaw(Flaw),
     End,
 }
@@ -106,11 +111,25 @@ pub fn run(order: &str, document: impl Read, answer: impl Write) -> anyhow::Resu
 fn carry_out(order: &Order, mut document: impl Read, mut answer: impl Write) -> anyhow::Result<()> {
     let mut bytes = Vec::new();
     document.read_to_end(&mut bytes)?;
-    if let Err(flaw) = draw(order, bytes, &mut answer)? {
+    let done = match &order.stamp {
+        Some(line) => stamp_all(line, &bytes, &mut answer)?,
+        None => draw(order, bytes, &mut answer)?,
+    };
+    if let Err(flaw) = done {
         write_line(&mut answer, &Line::Flaw(flaw))?;
     }
     write_line(&mut answer, &Line::End)?;
     Ok(answer.flush()?)
+}
+
+fn stamp_all(line: &str, bytes: &[u8], answer: &mut impl Write) -> anyhow::Result<Result<(), Flaw>> {
+    let stamped = match stamp::stamp(bytes, line) {
+        Ok(stamped) => stamped,
+        Err(flaw) => return Ok(Err(flaw)),
+    };
+    write_line(answer, &Line::Stamped { bytes: stamped.len() })?;
+    answer.write_all(&stamped)?;
+    Ok(Ok(()))
 }
 
 fn draw(order: &Order, bytes: Vec<u8>, answer: &mut impl Write) -> anyhow::Result<Result<(), Flaw>> {
@@ -215,6 +234,11 @@ pub fn read(answer: &[u8]) -> Option<Result<Drawn, Flaw>> {
             Line::Picture { width, bytes } => {
                 let (webp, after) = rest.split_at_checked(bytes)?;
                 drawn.drawn.last_mut()?.pictures.push((width, webp.to_vec()));
+                rest = after;
+            }
+            Line::Stamped { bytes } => {
+                let (stamped, after) = rest.split_at_checked(bytes)?;
+                drawn.stamped = stamped.to_vec();
                 rest = after;
             }
             Line::Flaw(flaw) => return Some(Err(flaw)),

@@ -19,6 +19,9 @@ use crate::shared::{
 /// Pages marked at once; each takes about 20 MB while it is open.
 static OPEN_PAGES: Semaphore = Semaphore::const_new(4);
 const QUALITY: f32 = 80.0;
+/// How much the pale lines and the band at the foot cover.
+pub const PALE: f32 = 0.2;
+pub const FIRM: f32 = 0.72;
 /// How wide Helvetica's letters are on the average, in ems.
 const LETTER: f64 = 0.47;
 
@@ -126,7 +129,7 @@ fn document(width: f64, height: f64, line: &str) -> Vec<u8> {
         format!(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Contents 4 0 R /Resources << \
              /Font << /PitcheyFont << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> \
-             /ExtGState << /PitcheyPale << /ca 0.2 >> /PitcheyFirm << /ca 0.72 >> >> >> >>"
+             /ExtGState << /PitcheyPale << /ca {PALE} >> /PitcheyFirm << /ca {FIRM} >> >> >> >>"
         ),
         format!("<< /Length {} >>\nstream\n{drawing}\nendstream", drawing.len() + 1),
     ];

@@ -94,7 +94,7 @@ async fn kept(platform: &Platform, key: &str) -> Result<Option<Bytes>> {
 
 /// Draws `pages` of the document and keeps them beside it. A page that it does not have is not found.
 pub async fn draw(platform: &Platform, file: &StoredFile, pages: &[i32]) -> Result<()> {
-    let order = Order { pages: pages.to_vec(), widths: WIDTHS.to_vec() };
+    let order = Order { pages: pages.to_vec(), widths: WIDTHS.to_vec(), stamp: None };
     let drawn = match confined::draw(platform, &file.key, &order).await? {
         Ok(drawn) => drawn,
         Err(flaw) => return Err(AppError::field("page", flaw.sentence())),
@@ -113,6 +113,15 @@ async fn keep(platform: &Platform, key: &str, drawn: Drawn) -> Result<()> {
         platform.storage.put(&text_key(key, page.number), page.text.into()).await?;
     }
     Ok(())
+}
+
+/// The whole document with `mark` on every page.
+pub async fn stamped(platform: &Platform, file: &StoredFile, mark: &Mark) -> Result<Bytes> {
+    let order = Order { stamp: Some(mark.line()), ..Order::default() };
+    match confined::draw(platform, &file.key, &order).await? {
+        Ok(drawn) => Ok(drawn.stamped.into()),
+        Err(flaw) => Err(AppError::field("file", flaw.sentence())),
+    }
 }
 
 /// Removes what was drawn of the file at `key`.

@@ -135,3 +135,19 @@ pub fn packed(pages: usize) -> Vec<u8> {
     out.extend(format!("{} 0 obj\n{}\nendobj\nstartxref\n{table}\n%%EOF\n", holder + 1, stream(&dict, &rows)).bytes());
     out
 }
+
+/// Four pages, each turned further; paper and fonts are their folder's, as some programs write it.
+pub fn turned() -> Vec<u8> {
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
+        format!(
+            "<< /Type /Pages /Count 4 /Kids [4 0 R 6 0 R 8 0 R 10 0 R] /MediaBox {LETTER} /Resources << /Font << /F 3 0 R >> >> >>"
+        ),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>".into(),
+    ];
+    for n in 0..4 {
+        objects.push(format!("<< /Type /Page /Parent 2 0 R /Rotate {} /Contents {} 0 R >>", n * 90, 2 * n + 5));
+        objects.push(says(&format!("Turned {}.", n + 1)));
+    }
+    of(&objects, "")
+}

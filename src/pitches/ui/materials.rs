@@ -7,14 +7,14 @@ use super::transfer::{Progress, Transfer};
 use crate::{
     kit::{
         badge::Badge,
-        field::{Select, Submit, Tone},
+        field::{Checkbox, Select, Submit, Tone},
         form::{Form, Refresh, form_state, path},
         icon::Icon,
         when::Ago,
     },
     media::model::{Accept, Upload, href, receipt, size},
     pitches::{
-        api::{self, DeleteMaterial, SetVisibility},
+        api::{self, DeleteMaterial, SetDownload, SetVisibility},
         model::{Material, Overview},
         rules,
         words::{MaterialKind, Visibility},
@@ -187,6 +187,7 @@ fn There(material: Material) -> impl IntoView {
     let newest = versions.next();
     let older: Vec<_> = versions.collect();
     let sees = material.visibility;
+    let is_document = newest.as_ref().is_some_and(|v| v.document.media_type == "application/pdf");
     let choices: Vec<(String, String)> = rules::material_choices(kind)
         .iter()
         .map(|v: &Visibility| (v.word().to_string(), v.label().to_string()))
@@ -214,6 +215,13 @@ fn There(material: Material) -> impl IntoView {
                 </Form>
             })}
             {(rules::material_choices(kind).len() == 1).then(|| view! { <p><Badge text="NDA"/></p> })}
+            {(is_document && sees != Visibility::Public).then(|| view! {
+                <Form to={path::<SetDownload>()} of=("material_id", id.clone()) class="form-inline editor-sees">
+                    <Checkbox label="Allow download" name="allow_download" checked=material.allow_download
+                        hint="Readers may take a copy along, with their email, the time and their address on every page."/>
+                    <Submit label="Set" tone=Tone::Quiet/>
+                </Form>
+            })}
             {(!older.is_empty()).then(|| view! {
                 <details>
                     <summary>{format!("Earlier versions ({})", older.len())}</summary>

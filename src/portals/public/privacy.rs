@@ -38,7 +38,7 @@ fn WhatIsStored() -> impl IntoView {
             <li><strong>"Your account: "</strong>"name, email, the kind of account, your company, your password as a hash that cannot be turned back, the version of the terms you agreed to, and the profile you write."</li>
             <li><strong>"Your work: "</strong>"pitches with their published versions, and the files you upload, each with its SHA-256 and the time."</li>
             <li><strong>"Your signatures: "</strong>"the document and its SHA-256, that you opened it and reached its end, the consent you gave, the name you typed, your verified email, your company, the time in UTC, your network address and browser."</li>
-            <li><strong>"What you read behind an NDA: "</strong>"that a protected file was opened, by whom and when. You are told before you open it."</li>
+            <li><strong>"What you read behind an NDA: "</strong>"that a document was opened or taken along, by whom and when, and how long each page was in front of you, kept for 13 months. Of what needs no NDA its owner sees how many read it, not who. You are told before you open it."</li>
             <li><strong>"Messages and notifications: "</strong>"what was written, and whether it was read."</li>
             <li><strong>"Your sessions: "</strong>"when you signed in, from which network address and browser, so that a stolen session can be found and ended."</li>
         </ul>

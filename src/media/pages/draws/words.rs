@@ -9,7 +9,7 @@ use hayro::{
         interpret_page,
     },
     hayro_syntax::page::Page,
-    kurbo::{Affine, BezPath, Point, Rect},
+    kurbo::{Affine, BezPath, Point, Rect, Vec2},
 };
 
 /// A page has no more characters than this worth listening to.
@@ -53,15 +53,17 @@ impl Listener {
         self.last = Some((from, to, height));
     }
 
-    /// A new line or a space, if it takes one to get there.
+    /// A new line or a space, if it takes one to get there: seen along the line that was written, however it is turned.
     fn go_to(&mut self, to: Point, height: f64) {
         let Some((began, ended, high)) = self.last else { return };
         let em = high.max(height).max(1.0);
-        let down = (to.y - began.y).abs();
-        if down > 0.5 * em || to.x < began.x - 0.5 * em {
+        let written = ended - began;
+        let along = if written.hypot() > 0.0 { written / written.hypot() } else { Vec2::new(1.0, 0.0) };
+        let (on, off) = ((to - began).dot(along), (to - began).cross(along).abs());
+        if off > 0.5 * em || on < -0.5 * em {
             // A wide gap between lines parts what is said.
-            self.text.push_str(if down > 1.8 * em { "\n\n" } else { "\n" });
-        } else if to.x - ended.x > 0.15 * em && !self.text.ends_with(char::is_whitespace) {
+            self.text.push_str(if off > 1.8 * em { "\n\n" } else { "\n" });
+        } else if on - written.hypot() > 0.15 * em && !self.text.ends_with(char::is_whitespace) {
             self.text.push(' ');
         }
     }
