@@ -28,7 +28,8 @@ pub async fn used(db: &mut PgConnection, owner: AccountId) -> Result<i64> {
     let used = sqlx::query_scalar!(
         r#"select ((select coalesce(sum(f.size), 0) from files f where f.owner_id = $1 and not exists (
                      select from material_versions v join materials m on m.id = v.material_id
-                     where v.file_id = f.id and m.removed_at is not null))
+                     join pitches p on p.id = m.pitch_id
+                     where v.file_id = f.id and coalesce(m.removed_at, p.deleted_at) is not null))
                  + (select coalesce(sum(u.size), 0) from uploads u
                     where u.owner_id = $1 and u.status in ('arriving', 'checking')))::bigint as "used!""#,
         owner.0

@@ -331,8 +331,9 @@ fn told(
 }
 
 /// The check could not be made now; it is made again.
-pub async fn delayed(platform: &Platform, id: FileId, error: &AppError) -> Result<()> {
-    rows::set_checked(&mut *platform.db.acquire().await?, id, 0, Some(&error.message)).await
+pub async fn delayed(platform: &Platform, id: FileId) -> Result<()> {
+    let note = "All of it has arrived, but we cannot check it for the moment. That is tried again by itself.";
+    rows::set_checked(&mut *platform.db.acquire().await?, id, 0, Some(note)).await
 }
 
 /// The pitch has it.

@@ -184,12 +184,13 @@ pub async fn arrival(db: &mut PgConnection, file: FileId) -> Result<Option<Arriv
     }))
 }
 
-/// Forgets the versions of what was removed before `before`, as far as nobody ever opened them under an NDA: their files go
+/// Forgets the versions of what was removed before `before`, alone or with its pitch, as far as nobody ever opened them under an NDA: their files go
 /// with the next sweep.
 pub async fn forget_removed(db: &mut PgConnection, before: Time) -> Result<()> {
     sqlx::query!(
-        "delete from material_versions v using materials m
-         where m.id = v.material_id and m.removed_at < $1 and not exists (select from file_views w where w.file_id = v.file_id)",
+        "delete from material_versions v using materials m join pitches p on p.id = m.pitch_id
+         where m.id = v.material_id and (m.removed_at < $1 or p.deleted_at < $1)
+           and not exists (select from file_views w where w.file_id = v.file_id)",
         before
     )
     .execute(db)

@@ -86,7 +86,7 @@ pub async fn take_in(platform: &Platform, id: FileId) -> Result<()> {
     };
     match taken.await {
         Err(error) if matches!(error.refusal, Refusal::Unavailable | Refusal::Internal) => {
-            uploads::delayed(platform, id, &error).await?;
+            uploads::delayed(platform, id).await?;
             Err(error)
         }
         Err(error) => uploads::refuse(platform, &arrived, &error).await,

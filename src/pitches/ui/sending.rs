@@ -59,6 +59,7 @@ pub fn watch(transfer: Transfer, upload: Upload) {
         return;
     }
     let Upload { pitch, name, size, checked, .. } = upload;
+    transfer.wish.set(Wish::Go);
     transfer.shown.set(Some(OnItsWay { pitch, name, size, done: checked, phase: Phase::Checking, said: None }));
     let id = upload.id.to_string();
     spawn_local(async move { ended(transfer, checked_through(transfer, &id).await) });
@@ -169,10 +170,8 @@ async fn checked_through(transfer: Transfer, id: &str) -> Step<()> {
         let upload: Upload =
             read(&persist(transfer, async || ask(&to, &init, ("accept", "application/json")).await).await?)?;
         match upload.status {
-            UploadStatus::Done => return Ok(()),
-            UploadStatus::Refused => {
-                return Err(End::Refused(AppError::new(Refusal::Invalid, upload.note.unwrap_or_default())));
-            }
+            // The page, loaded again, says why it was refused.
+            UploadStatus::Done | UploadStatus::Refused => return Ok(()),
             UploadStatus::Arriving | UploadStatus::Checking => {
                 let there = transfer.show(|shown| {
                     (shown.done, shown.phase, shown.said) = (upload.checked, Phase::Checking, upload.note)

@@ -205,7 +205,7 @@ fn Left(upload: Upload) -> impl IntoView {
     view! {
         <div class="transfer" class:transfer-bad=upload.status == UploadStatus::Refused>
             <p class="transfer-name">{upload.name}</p>
-            <p class="transfer-said">{text}</p>
+            <p class="transfer-said" role=(upload.status == UploadStatus::Refused).then_some("alert")>{text}</p>
             {act.map(|label| view! {
                 <Form to={path::<CancelUpload>()} of=("upload_id", id)>
                     <Submit label tone=Tone::Quiet/>
