@@ -383,7 +383,7 @@ pub async fn standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     }
 }
 
-/// Writes the standard text as a new version; of two processes that start at once, one does.
+/// Writes the standard text as a new version; of two that do so at once, in a transaction or not, one does.
 async fn add_standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     sqlx::query!(
         "insert into nda_templates (id, owner_id, name, created_at) values ($1, null, 'Standard NDA', $2)
@@ -399,7 +399,8 @@ async fn add_standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
     sqlx::query!(
         "insert into nda_template_versions (template_id, number, body, created_at)
          select $1, coalesce(max(number), 0) + 1, $2, $3 from nda_template_versions where template_id = $1
-         having coalesce((array_agg(body order by number desc))[1], '') <> $2",
+         having coalesce((array_agg(body order by number desc))[1], '') <> $2
+         on conflict (template_id, number) do nothing",
         template::STANDARD_ID.0,
         template::STANDARD,
         now,
