@@ -18,6 +18,9 @@ const UNKNOWN: i64 = 9_999_999_999;
 /// What stands before the words that say what a file is.
 const MARK: &str = "pitchey:";
 
+/// So many different marks are read; a file of ours has one.
+const MARKS: usize = 8;
+
 /// A PDF with room for a signature.
 pub struct Roomy {
     pub bytes: Vec<u8>,
@@ -34,10 +37,14 @@ pub fn with_room(pdf: &[u8], told: Told<'_>) -> Result<Roomy> {
     let missing = || AppError::internal("the sealed PDF has no place for its signature");
     let room = find(&bytes, &[b"<".as_slice(), &vec![b'0'; 2 * ROOM], b">"].concat()).ok_or_else(missing)?;
     let room = room..room + 2 * ROOM + 2;
-    let old = find(&bytes, b"/ByteRange").ok_or_else(missing)?;
-    let length = find(&bytes[old..], b"]").ok_or_else(missing)? + 1;
+    // The last one before the room: a title may hold these words, too.
+    let old = memchr::memmem::rfind(&bytes[..room.start], b"/ByteRange").ok_or_else(missing)?;
+    let length = find(&bytes[old..room.start], b"]").ok_or_else(missing)? + 1;
     let range = format!("/ByteRange[0 {} {} {}", room.start, room.end, bytes.len() - room.end);
     let padded = format!("{range:<width$}]", width = length - 1);
+    if padded.len() != length {
+        return Err(missing());
+    }
     bytes[old..old + length].copy_from_slice(padded.as_bytes());
     Ok(Roomy { bytes, room })
 }
@@ -113,7 +120,7 @@ fn marked(told: Told<'_>) -> String {
 pub fn marks(file: &[u8]) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
     let mut rest = file;
-    while let Some(at) = find(rest, MARK.as_bytes()) {
+    while let Some(at) = find(rest, MARK.as_bytes()).filter(|_| marks.len() < MARKS) {
         rest = &rest[at + MARK.len()..];
         let mark = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':'));
         marks.insert(mark.map(|b| char::from(*b)).collect());
