@@ -8,12 +8,13 @@ create table questions (
     answer text,
     answered_at timestamptz,
     answered_by uuid references accounts,
+    withdrawn_at timestamptz,                        -- taken back unanswered; counts against the day's limit all the same
     published boolean not null default false,        -- question and answer, without the asker's name
     check ((answer is null) = (answered_at is null) and (answer is null) = (answered_by is null)),
     check (answer is not null or not published)
 );
 create index questions_of_pitch on questions (pitch_id, asked_at desc, id desc);
 create index questions_of_asker on questions (asker_id, asked_at desc);
-create index questions_waiting on questions (pitch_id) where answer is null;
+create index questions_waiting on questions (pitch_id) where answer is null and withdrawn_at is null;
 -- A form sent twice asks once.
-create unique index question_asked_once on questions (pitch_id, asker_id, md5(body));
+create unique index question_asked_once on questions (pitch_id, asker_id, md5(body)) where withdrawn_at is null;

@@ -52,6 +52,7 @@ pub async fn ask(caller: &Caller, id: PitchId, typed: &str) -> Result<()> {
         return Err(AppError::forbidden("This is your own project: you answer its questions."));
     }
     let body = rules::question(typed).map_err(|e| AppError::fields(vec![e]))?;
+    store::queue_up(&mut tx, viewer.id).await?;
     if store::asked_since(&mut tx, viewer.id, now - TimeDelta::hours(24)).await? >= rules::PER_DAY {
         return Err(AppError::too_many("That is a lot of questions for one day. Please come back tomorrow.", 3_600));
     }
@@ -108,9 +109,10 @@ pub async fn withdraw(caller: &Caller, id: QuestionId) -> Result<()> {
     if question.answered {
         return Err(AppError::conflict("This was answered meanwhile, so it stays."));
     }
-    store::delete(&mut tx, id).await?;
+    let now = caller.platform.now();
+    store::set_withdrawn(&mut tx, id, now).await?;
     let payload = json!({ "pitch_id": question.pitch_id, "asker_id": question.asker_id });
-    let event = Event::new(caller.platform.now(), Some(caller.viewer.id), id.0, "question.withdrawn", payload)?;
+    let event = Event::new(now, Some(caller.viewer.id), id.0, "question.withdrawn", payload)?;
     outbox::record(&mut tx, event).await?;
     Ok(tx.commit().await?)
 }

@@ -65,7 +65,7 @@ macro_rules! rows {
 pub async fn for_owner(db: &mut PgConnection, pitch: PitchId, after: Option<Cursor>, limit: i64) -> Result<Vec<Row>> {
     Ok(rows!(
         db,
-        "where q.pitch_id = $1
+        "where q.pitch_id = $1 and q.withdrawn_at is null
            and ($2::bool is null or (q.answer is null, q.asked_at, q.id) < ($2, $3::timestamptz, $4::uuid))
          order by (q.answer is null) desc, q.asked_at desc, q.id desc limit $5",
         pitch.0,
@@ -86,7 +86,7 @@ pub async fn for_signer(
 ) -> Result<Vec<Row>> {
     Ok(rows!(
         db,
-        "where q.pitch_id = $1 and (q.published or q.asker_id = $2)
+        "where q.pitch_id = $1 and q.withdrawn_at is null and (q.published or q.asker_id = $2)
            and ($3::timestamptz is null or (q.asked_at, q.id) < ($3, $4::uuid))
          order by q.asked_at desc, q.id desc limit $5",
         pitch.0,
@@ -101,7 +101,7 @@ pub async fn for_signer(
 pub async fn waiting(db: &mut PgConnection, pitch: PitchId, asker: Option<AccountId>) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from questions
-           where pitch_id = $1 and answer is null and ($2::uuid is null or asker_id = $2)"#,
+           where pitch_id = $1 and answer is null and withdrawn_at is null and ($2::uuid is null or asker_id = $2)"#,
         pitch.0,
         asker.map(|a| a.0),
     )
@@ -152,7 +152,7 @@ pub async fn lock(tx: &mut PgConnection, id: QuestionId) -> Result<Option<Locked
     Ok(sqlx::query_as!(
         Locked,
         r#"select pitch_id as "pitch_id: PitchId", asker_id as "asker_id: AccountId", answer is not null as "answered!", published
-           from questions where id = $1 for update"#,
+           from questions where id = $1 and withdrawn_at is null for update"#,
         id.0,
     )
     .fetch_optional(tx)
@@ -180,7 +180,15 @@ pub async fn answer(
     Ok(())
 }
 
-pub async fn delete(tx: &mut PgConnection, id: QuestionId) -> Result<()> {
-    sqlx::query!("delete from questions where id = $1", id.0).execute(tx).await?;
+pub async fn set_withdrawn(tx: &mut PgConnection, id: QuestionId, at: Time) -> Result<()> {
+    sqlx::query!("update questions set withdrawn_at = $2 where id = $1", id.0, at).execute(tx).await?;
+    Ok(())
+}
+
+/// Makes the questions of one person queue up, so that their limit holds for parallel ones too.
+pub async fn queue_up(tx: &mut PgConnection, asker: AccountId) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('questions of ' || $1::text, 0))", asker.to_string())
+        .execute(tx)
+        .await?;
     Ok(())
 }
