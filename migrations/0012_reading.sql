@@ -1,7 +1,7 @@
 -- Who read which document, when, and how long each of its pages was in front of them. Kept for 13 months.
 create table reading_visits (
     id uuid primary key,
-    file_id uuid not null references files,
+    file_id uuid not null references files on delete cascade,
     account_id uuid not null references accounts,
     pitch_id uuid not null references pitches,
     named boolean not null,                  -- read behind the NDA: the owner is shown who it was

@@ -20,6 +20,11 @@ pub async fn of(db: &mut PgConnection, platform: &Platform, owner: AccountId) ->
     Ok(Room { used, most: i64::from(platform.config.limits.stored_mb) * 1_048_576 })
 }
 
+/// Makes what comes for `owner` at the same time queue up until the transaction ends, so that their room holds for all of it.
+pub async fn lock(tx: &mut PgConnection, owner: AccountId) -> Result<()> {
+    upload_rows::lock_owner(tx, owner).await
+}
+
 /// Goes on if `bytes` more of `owner` fit; otherwise a complaint by `field`.
 pub async fn check(
     db: &mut PgConnection,

@@ -1,7 +1,7 @@
 //! The virus scanner: clamd, where the settings name one. Nothing is seen before it passed. What is infected stays in the
 //! store for a while without a row of `files`, so that nothing serves it; while the scanner is away nothing passes.
 
-use std::io;
+use std::{io, time::Duration};
 
 use bytes::Bytes;
 use clamav_client::tokio::{Socket, Tcp, scan_stream};
@@ -28,17 +28,23 @@ pub enum Verdict {
     Infected(String),
 }
 
+/// Longer than the largest file takes, sent and scanned: a scanner that hangs does not hold others up for good.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// Bytes that the scanner is sent at once.
 const CHUNK: usize = 64 * 1024;
 
 /// Sends `stream` through the scanner at `address`: `host:port`, or the path of a socket.
 pub async fn scan(address: &str, stream: impl Stream<Item = Result<Bytes>> + Send) -> Result<Verdict> {
     let stream = stream.map_err(io::Error::other);
-    let answer = if address.starts_with('/') {
-        scan_stream(stream, Socket { socket_path: address }, Some(CHUNK)).await
-    } else {
-        scan_stream(stream, Tcp { host_address: address }, Some(CHUNK)).await
+    let asked = async {
+        if address.starts_with('/') {
+            scan_stream(stream, Socket { socket_path: address }, Some(CHUNK)).await
+        } else {
+            scan_stream(stream, Tcp { host_address: address }, Some(CHUNK)).await
+        }
     };
+    let answer = tokio::time::timeout(PATIENCE, asked).await.map_err(|_| away("no answer in time"))?;
     read(&answer.map_err(|error| away(&error.to_string()))?)
 }
 

@@ -106,6 +106,7 @@ pub async fn add_material(
 async fn attach(caller: &Caller, pitch: PitchId, kind: MaterialKind, received: &Received) -> Result<Uploaded> {
     let Caller { platform, viewer, .. } = caller;
     let mut tx = platform.begin().await?;
+    media::room::lock(&mut tx, viewer.id).await?;
     media::room::check(&mut tx, platform, viewer.id, received.size, kind.word()).await?;
     let added = put_in(&mut tx, viewer, platform.now(), (pitch, kind), received).await?;
     tx.commit().await?;

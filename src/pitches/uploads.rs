@@ -85,11 +85,14 @@ pub async fn take_in(platform: &Platform, id: FileId) -> Result<()> {
         place(platform, &arrived, &received).await
     };
     match taken.await {
-        Err(error) if matches!(error.refusal, Refusal::Unavailable | Refusal::Internal) => {
+        // What the file itself is, or who may write the pitch, will not change by waiting.
+        Err(error) if matches!(error.refusal, Refusal::Invalid | Refusal::TooLarge | Refusal::Forbidden) => {
+            uploads::refuse(platform, &arrived, &error).await
+        }
+        Err(error) => {
             uploads::delayed(platform, id).await?;
             Err(error)
         }
-        Err(error) => uploads::refuse(platform, &arrived, &error).await,
         Ok(()) => Ok(()),
     }
 }

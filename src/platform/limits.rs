@@ -24,6 +24,9 @@ const SWEEP_EVERY: u32 = 1_024;
 /// Kilobytes of guests' refused forms that are kept, from one address.
 const KEPT_KB_PER_MINUTE: u32 = 2_048;
 
+/// Marked copies of documents that one person may take along: each is made whole, in memory.
+const COPIES_PER_HOUR: u32 = 20;
+
 /// Files that one address may have checked.
 const CHECKED_FILES_PER_MINUTE: u32 = 20;
 
@@ -36,6 +39,7 @@ pub struct Limits {
     mails_to_one: Arc<Limit>,
     kept_forms: Arc<Limit>,
     checked_files: Arc<Limit>,
+    copies: Arc<Limit>,
 }
 
 impl Limits {
@@ -47,6 +51,7 @@ impl Limits {
             mails: hourly(settings.mails_per_hour),
             kept_forms: Arc::new(Limit::new(Quota::per_minute(at_least_one(KEPT_KB_PER_MINUTE)))),
             checked_files: Arc::new(Limit::new(Quota::per_minute(at_least_one(CHECKED_FILES_PER_MINUTE)))),
+            copies: hourly(COPIES_PER_HOUR),
             mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
@@ -70,6 +75,11 @@ impl Limits {
     /// Counts a file that somebody at `address` wants to know about.
     pub fn checked_file(&self, address: &str) -> Result<()> {
         self.checked_files.count(address, "Too many files were checked from your address. Please wait a moment.")
+    }
+
+    /// Counts a marked copy that `person` takes along.
+    pub fn marked_copy(&self, person: &str) -> Result<()> {
+        self.copies.count(person, "That makes a lot of copies in an hour. Please come back later, or read here.")
     }
 
     /// Counts a mail that somebody at `address` asks for, whether or not one is sent.

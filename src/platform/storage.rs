@@ -82,7 +82,9 @@ impl Storage {
         let client = ClientOptions::new()
             .with_allow_http(true)
             .with_connect_timeout(Duration::from_secs(5))
-            .with_timeout(Duration::from_secs(120));
+            // Of silence, not of the whole: a large file on a slow line takes as long as it takes.
+            .with_timeout_disabled()
+            .with_read_timeout(Duration::from_secs(60));
         let retry = RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
         let store = AmazonS3Builder::new()
             .with_endpoint(&settings.endpoint)

@@ -92,12 +92,16 @@ pub async fn picture(visitor: &Visitor, file: FileId, page: i32, wanted: Option<
     let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
     let (opened, stored) = open_at(visitor, file, page).await?;
     let now = visitor.platform.now();
-    if let Some(viewing) = &opened.grant.viewing {
-        let since = now - TimeDelta::minutes(SAME_OPENING_MINUTES);
-        media::service::opened(&visitor.platform, file, viewing, Some(since)).await?;
-    }
+    record_opening(&visitor.platform, file, &opened).await?;
     let bare = pages::picture(&visitor.platform, &stored, page, pages::width(wanted)).await?;
     mark(viewer, visitor, now).burn(bare).await
+}
+
+/// Writes down that the document was opened, whatever opens it, unless it was a moment ago.
+async fn record_opening(platform: &Platform, file: FileId, opened: &Opened) -> Result<()> {
+    let Some(viewing) = &opened.grant.viewing else { return Ok(()) };
+    let since = platform.now() - TimeDelta::minutes(SAME_OPENING_MINUTES);
+    media::service::opened(platform, file, viewing, Some(since)).await
 }
 
 /// The whole document with its reader's mark on every page, and its name; recorded as taken along.
@@ -107,6 +111,7 @@ pub async fn marked_copy(visitor: &Visitor, file: FileId) -> Result<(Bytes, Stri
     if opened.copy != Copy::Marked {
         return Err(AppError::not_found());
     }
+    visitor.platform.limits.marked_copy(&viewer.id.to_string())?;
     let now = visitor.platform.now();
     let copy = pages::stamped(&visitor.platform, &stored, &mark(viewer, visitor, now)).await?;
     if let Some(viewing) = &opened.grant.viewing {
@@ -126,6 +131,7 @@ fn mark(viewer: &Viewer, visitor: &Visitor, at: Time) -> Mark {
 /// The words of a page. Asking for them is turning to it.
 pub async fn words(caller: &Caller, file: FileId, page: i32) -> Result<PageWords> {
     let (opened, stored) = open_at(&caller.visitor(), file, page).await?;
+    record_opening(&caller.platform, file, &opened).await?;
     let text = pages::text(&caller.platform, &stored, page).await?;
     count(caller, file, &opened, page, 0).await?;
     Ok(PageWords { page, text })

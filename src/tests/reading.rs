@@ -326,7 +326,7 @@ async fn outside_the_nda_readers_are_counted_not_named_and_programs_neither(db: 
     assert_eq!(pages, 1, "a program reads nothing");
     let opened: Vec<FileId> =
         sqlx::query_scalar("select file_id from file_views").fetch_all(&app.platform.db).await.unwrap();
-    assert_eq!(opened, [], "no page was fetched");
+    assert_eq!(opened.len(), 1, "who only fetches words has opened it, too, whatever program they say they are");
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

@@ -174,16 +174,42 @@ fn is_scripted(object: &Object<'_>) -> bool {
     match object {
         Object::Dict(dict) => names_a_script(dict),
         Object::Stream(stream) => names_a_script(stream.dict()),
+        Object::Array(array) => has_script_name(array.data()),
         _ => false,
     }
 }
 
 fn names_a_script(dict: &Dict<'_>) -> bool {
+    has_script_name(dict.data())
+}
+
+fn has_script_name(raw: &[u8]) -> bool {
+    let plain = unescaped(raw);
     let named = |name: &[u8]| {
         let ends = |rest: &[u8]| rest.first().is_none_or(|next| !next.is_ascii_alphanumeric());
-        dict.data().windows(name.len()).enumerate().any(|(at, w)| w == name && ends(&dict.data()[at + name.len()..]))
+        plain.windows(name.len()).enumerate().any(|(at, w)| w == name && ends(&plain[at + name.len()..]))
     };
     named(b"/JS") || named(b"/JavaScript")
+}
+
+/// With `#4a` as the letter that it stands for (ISO 32000-1, 7.3.5).
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((&first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| first == b'#').and_then(|two| std::str::from_utf8(two).ok());
+        match code.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(letter) => {
+                plain.push(letter);
+                rest = &after[2..];
+            }
+            None => {
+                plain.push(first);
+                rest = after;
+            }
+        }
+    }
+    plain
 }
 
 /// Pixels a point at `width`; less if the page is so long that it would have too many of them.
@@ -243,6 +269,23 @@ pub fn read(answer: &[u8]) -> Option<Result<Drawn, Flaw>> {
             }
             Line::Flaw(flaw) => return Some(Err(flaw)),
             Line::End => return Some(Ok(drawn)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_found_however_its_name_is_written() {
+        for scripted in
+            [&b"<</S/JavaScript/JS(x)>>"[..], b"<</S /J#53 1 0 R>>", b"<</S/J#61vaScript>>", b"[<</#4aS 1>>]"]
+        {
+            assert!(has_script_name(scripted), "{}", String::from_utf8_lossy(scripted));
+        }
+        for plain in [&b"<</Type/Page>>"[..], b"<</JSON 1>>", b"<</A#>>", b"<</A#4"] {
+            assert!(!has_script_name(plain), "{}", String::from_utf8_lossy(plain));
         }
     }
 }

@@ -112,9 +112,10 @@ mod in_browser {
     use crate::{
         kit::form::path,
         reading::{
-            api::Beat,
+            api::{Beat, beat},
             rules::{Act, Stopwatch, meaning, swipe},
         },
+        shared::error::Refusal,
     };
 
     /// How often the time is told, and how long the controls stay without a movement.
@@ -205,12 +206,14 @@ mod in_browser {
     pub fn count(at_hand: AtHand) {
         let watch = StoredValue::new(Stopwatch::new(now(), is_shown()));
         let on = StoredValue::new(at_hand.page.get_untracked());
-        let tell = move || {
+        let tell_by = move |send: fn(AtHand, i32, i64)| {
             let spent = watch.try_update_value(|watch| watch.take(now())).unwrap_or_default();
             if let Some(page) = on.try_get_value().filter(|_| spent > 0) {
                 send(at_hand, page, spent);
             }
         };
+        let tell = move || tell_by(if is_shown() { ask } else { send });
+        let part = move || tell_by(send);
         let sign = move || {
             let _ = watch.try_update_value(|watch| watch.sign_of_life(now()));
         };
@@ -229,10 +232,10 @@ mod in_browser {
             window_event_listener(ev::pointerdown, move |_| sign()),
             window_event_listener(ev::keydown, move |_| sign()),
             window_event_listener(ev::wheel, move |_| sign()),
-            window_event_listener_untyped("pagehide", move |_| tell()),
+            window_event_listener_untyped("pagehide", move |_| part()),
         ];
         on_cleanup(move || {
-            tell();
+            part();
             signs.into_iter().for_each(|listener| listener.remove());
             shown.remove();
             if let Some(beat) = beat {
@@ -246,6 +249,17 @@ mod in_browser {
         window_event_listener_untyped(name, move |_| act())
     }
 
+    /// Tells it, and hears whether the document is still theirs to read; if not, the page goes.
+    fn ask(at_hand: AtHand, page: i32, milliseconds: i64) {
+        leptos::task::spawn_local(async move {
+            let told = beat(at_hand.file, page, milliseconds).await;
+            if told.is_err_and(|error| matches!(error.refusal, Refusal::NotFound | Refusal::SignedOut)) {
+                let _ = window().location().reload();
+            }
+        });
+    }
+
+    /// Tells it without waiting for an answer, as the page is left.
     fn send(at_hand: AtHand, page: i32, milliseconds: i64) {
         let Ok(beat) = web_sys::UrlSearchParams::new() else { return };
         beat.append("file_id", &at_hand.file.to_string());
