@@ -35,6 +35,10 @@ pub struct Home {
     account: Option<Account>,
 }
 
+/// How long a lock is waited for: half a second.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 impl Home {
     /// Finds the home of `data_dir`, or makes it.
     pub fn of(data_dir: &Path) -> Result<Self> {
@@ -112,13 +116,17 @@ impl Home {
     pub fn lock(&self) -> Result<File> {
         let file = File::options().create(true).append(true).open(self.folder.join("lock"));
         let file = file.map_err(|error| unusable(&self.folder, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(_) => bail!(
-                "Another Pitchey server is running on this data folder (its database is in {}): stop it, or give this one a folder of its own with DATA_DIR.",
-                self.folder.display()
-            ),
+        // A process that is just being started by somebody holds what they hold for a moment: only a lock that stays is a server's.
+        for _ in 0..LOCK_TRIES {
+            if file.try_lock().is_ok() {
+                return Ok(file);
+            }
+            std::thread::sleep(LOCK_PAUSE);
         }
+        bail!(
+            "Another Pitchey server is running on this data folder (its database is in {}): stop it, or give this one a folder of its own with DATA_DIR.",
+            self.folder.display()
+        )
     }
 
     /// Whether a Postgres listens here.
