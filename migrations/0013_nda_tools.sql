@@ -39,3 +39,5 @@ create table nda_advances (
 create unique index one_advance_per_pitch on nda_advances (pitch_id) where ended_at is null;
 create index nda_advances_by_template on nda_advances (template_id) where ended_at is null;
 alter table ndas add advance_id uuid references nda_advances;               -- approved by it
+create index ndas_by_advance on ndas (advance_id) where advance_id is not null;
+create index ndas_by_template on ndas (template_id, template_version) where template_id is not null;

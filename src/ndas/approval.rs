@@ -107,9 +107,7 @@ pub(super) async fn approve_one(caller: &Caller, id: NdaId, terms: &Terms) -> Re
         user_agent: &caller.client.user_agent,
         advance: None,
     };
-    let sha256 = conclude(&mut tx, &caller.platform, &nda, &text, &signed, now).await?;
-    // The whole text stands above the owner's button; what they add to it they type themself.
-    store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
+    conclude(&mut tx, &caller.platform, &nda, &text, &signed, now).await?;
     service::record(&mut tx, Some(viewer), &nda, NdaStatus::Approved.word(), now).await?;
     Ok(tx.commit().await?)
 }

@@ -1,5 +1,5 @@
 //! After the last signature: the paper is set, sealed, stored and sent to both. A job that may be killed anywhere and run
-//! again: it works on the NDA's row alone, makes the same bytes each time, and all it records commits at once.
+//! again: what it stores has one name, and all it records commits at once, under the NDA's lock.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -48,12 +48,16 @@ pub(super) fn marked(mark: &str) -> Option<NdaId> {
     mark.strip_prefix("nda:")?.get(..36)?.parse().ok()
 }
 
-/// Makes the paper of a signed NDA, unless it is made. Of two at once, the second waits and finds it done.
+/// Makes the paper of a signed NDA, unless it is made. Of two at once, the second finds it done and throws its own away.
 pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
-    let mut tx = platform.begin().await?;
-    let Some(signed) = seals::lock_unsealed(&mut tx, nda).await? else { return Ok(()) };
-    let facts = seals::facts(&mut tx, &signed, platform.link("/verify")).await?;
+    let Some((signed, facts)) = waiting(platform, nda).await? else { return Ok(()) };
+    // Before the lock: an authority may take its time, and the owner may want to revoke meanwhile.
     let sealed = set_and_seal(platform, facts).await?;
+    let mut tx = platform.begin().await?;
+    seals::lock(&mut tx, nda).await?;
+    if seals::find_unsealed(&mut tx, nda).await?.is_none() {
+        return Ok(());
+    }
     let received = Received {
         id: paper_of(nda),
         owner: signed.owner_id,
@@ -73,6 +77,14 @@ pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
     seals::insert(&mut tx, nda, &received).await?;
     tell(&mut tx, platform, &signed).await?;
     Ok(tx.commit().await?)
+}
+
+/// What is to stand on the paper of a signed NDA that has none.
+async fn waiting(platform: &Platform, nda: NdaId) -> Result<Option<(seals::Signed, Facts)>> {
+    let mut db = platform.db.acquire().await?;
+    let Some(signed) = seals::find_unsealed(&mut db, nda).await? else { return Ok(None) };
+    let facts = seals::facts(&mut db, &signed, platform.link("/verify")).await?;
+    Ok(Some((signed, facts)))
 }
 
 /// Setting is work for a processor, not for a thread that answers requests.
@@ -115,13 +127,15 @@ pub async fn look_after(platform: &Platform) -> Result<u64> {
     Ok(made)
 }
 
-/// The right of a party to the paper of their NDA, whatever became of it since. Not there and not theirs are one answer.
+/// The right of a party, and of who signed for one, to the paper of their NDA, whatever became of it or of their seat since. Not there and not theirs are one answer.
 pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
     let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
     let mut db = visitor.platform.db.acquire().await?;
     let nda = seals::of_file(&mut db, file).await?.ok_or_else(AppError::not_found)?;
     let nda = store::find(&mut db, nda).await?.ok_or_else(AppError::not_found)?;
-    service::side(viewer, &nda).ok_or_else(AppError::not_found)?;
+    if service::side(viewer, &nda).is_none() && !seals::has_signed(&mut db, nda.id, viewer.id).await? {
+        return Err(AppError::not_found());
+    }
     let viewing = Viewing {
         account: viewer.id,
         pitch: nda.pitch_id,

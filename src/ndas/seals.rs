@@ -33,10 +33,14 @@ pub struct Signed {
     pub expires_at: Time,
 }
 
-/// Locks a signed NDA that has no paper; `None` where there is nothing to do.
-pub async fn lock_unsealed(tx: &mut PgConnection, nda: NdaId) -> Result<Option<Signed>> {
-    sqlx::query!("select id from ndas where id = $1 for update", nda.0).fetch_optional(&mut *tx).await?;
-    // Asked after the lock is held: who held it before may have made it.
+/// Locks an NDA; whether it has a paper is asked afterwards, because who held it before may have made it.
+pub async fn lock(tx: &mut PgConnection, nda: NdaId) -> Result<()> {
+    sqlx::query!("select id from ndas where id = $1 for update", nda.0).fetch_optional(tx).await?;
+    Ok(())
+}
+
+/// A signed NDA that has no paper; `None` where there is nothing to do.
+pub async fn find_unsealed(db: &mut PgConnection, nda: NdaId) -> Result<Option<Signed>> {
     Ok(sqlx::query_as!(
         Signed,
         r#"select n.id as "nda: NdaId", n.pitch_id as "pitch_id: PitchId", p.title as pitch_title,
@@ -47,7 +51,18 @@ pub async fn lock_unsealed(tx: &mut PgConnection, nda: NdaId) -> Result<Option<S
            where n.id = $1 and n.signed_at is not null and not exists (select from nda_seals s where s.nda_id = n.id)"#,
         nda.0,
     )
-    .fetch_optional(tx)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Whether this person's signature is on an NDA.
+pub async fn has_signed(db: &mut PgConnection, nda: NdaId, who: AccountId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from nda_signatures where nda_id = $1 and account_id = $2) as "signed!""#,
+        nda.0,
+        who.0,
+    )
+    .fetch_one(db)
     .await?)
 }
 

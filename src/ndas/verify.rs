@@ -63,10 +63,11 @@ async fn read(mut form: Multipart<'static>) -> Result<Vec<u8>> {
 }
 
 async fn identify(platform: &Platform, file: &[u8]) -> Result<Found> {
-    let mut db = platform.db.acquire().await?;
     let sha256: [u8; 32] = Sha256::digest(file).into();
+    let marks = seal::marks(file);
+    let mut db = platform.db.acquire().await?;
     let mut nda = seals::of_checksum(&mut db, &sha256).await?.map(|(nda, _)| nda);
-    for mark in seal::marks(file).iter().filter_map(|mark| sealing::marked(mark)) {
+    for mark in marks.iter().filter_map(|mark| sealing::marked(mark)) {
         if nda.is_none() && seals::of_nda(&mut db, mark).await?.is_some() {
             nda = Some(mark);
         }

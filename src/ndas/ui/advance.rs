@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
-use super::choose::{ChooseTemplate, OfferedTexts, SignsFields};
+use super::{
+    choose::{ChooseTemplate, OfferedTexts, SignsFields},
+    sign::ConsentStatement,
+};
 use crate::{
     accounts::ui::viewer,
     kit::{
@@ -138,14 +141,10 @@ fn GiveForm(
     let fresh = viewer.as_ref().is_some_and(|v| v.fresh);
     let authority = viewer.and_then(|v| v.seat).map(|seat| consent::authority(&seat.organisation_name));
     let text = signs.words.clone();
-    let statement = consent::STATEMENT.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view();
     view! {
         <Form to={path::<ApproveInAdvance>()} of=("pitch_id", pitch.to_string()) class="nda-approve">
             <SignsFields signs/>
-            <div class="nda-consent stack small">
-                {statement}
-                <p class="muted">"Consent statement, version "{consent::VERSION}</p>
-            </div>
+            <ConsentStatement/>
             <Checkbox label="I agree to sign electronically, in advance" name="agree_electronic" required=true/>
             <TextField label="Your full legal name" name="full_legal_name" autocomplete="name" required=true
                 hint="Typing it and pressing the button is your signature for every request that it answers."/>

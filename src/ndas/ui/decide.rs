@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::choose::SignsFields;
+use super::{choose::SignsFields, sign::ConsentStatement};
 use crate::{
     accounts::ui::viewer,
     kit::{
@@ -39,8 +39,9 @@ pub fn ApproveForm(
             <TextArea label="Extra terms" name="extra_terms" rows=2
                 hint="Optional. They become a part of the agreement, marked as yours."/>
             <PasswordAgain fresh/>
+            <ConsentStatement/>
             <p class="muted small">
-                {format!("You sign “{text}” electronically, as shown here. The other side sees your name, email and network address once both have signed. ")}
+                {format!("Pressing Approve, you agree to the statement above and sign “{text}” electronically, as shown here. The other side sees your name, email and network address once both have signed. ")}
                 {authority}
             </p>
             <Submit label="Approve"/>

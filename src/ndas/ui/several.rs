@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::choose::SignsFields;
+use super::{choose::SignsFields, sign::ConsentStatement};
 use crate::{
     accounts::ui::viewer,
     kit::{
@@ -71,8 +71,9 @@ fn ApproveFields(signs: Signs) -> impl IntoView {
                 hint="30 to 1095 days."/>
             <TextArea label="Extra terms, for all of them" name="extra_terms" rows=2 hint="Optional."/>
             <PasswordAgain fresh/>
+            <ConsentStatement/>
             <p class="muted small">
-                "You sign electronically, each with its own text as shown above. The other side sees your name, email and network \
+                "Pressing the button, you agree to the statement above and sign electronically, each with its own text as shown above. The other side sees your name, email and network \
                  address once both have signed. "{authority}
             </p>
             <Submit label="Approve those ticked"/>

@@ -15,6 +15,18 @@ use crate::{
     shared::ids::{NdaId, PitchId},
 };
 
+/// The statement on electronic records, whole, with its version; above every button that signs.
+#[component]
+pub fn ConsentStatement() -> impl IntoView {
+    let statement = consent::STATEMENT.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view();
+    view! {
+        <div class="nda-consent stack small">
+            {statement}
+            <p class="muted">"Consent statement, version "{consent::VERSION}</p>
+        </div>
+    }
+}
+
 /// Signing: consent, name, one button.
 #[component]
 pub fn SignForm(
@@ -25,14 +37,10 @@ pub fn SignForm(
     organisation: Option<String>,
 ) -> impl IntoView {
     let fresh = viewer().is_some_and(|v| v.fresh);
-    let statement = consent::STATEMENT.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view();
     view! {
         <section id="sign" class="nda-sign stack">
             <h2>"Sign"</h2>
-            <div class="nda-consent stack small">
-                {statement}
-                <p class="muted">"Consent statement, version "{consent::VERSION}</p>
-            </div>
+            <ConsentStatement/>
             <Form to={path::<SignNda>()} of=("nda_id", nda.to_string())>
                 <input type="hidden" name="document_sha256" value=document_sha256/>
                 <Checkbox label="I agree to sign electronically" name="agree_electronic" required=true/>
