@@ -152,6 +152,14 @@ async function says(from: Person, thread: string, words: string) {
   await expect(from.page.getByRole("log").getByText(words)).toBeVisible();
 }
 
+/** Notices are a job's work: the page is opened until it is there. */
+async function told(person: Person, notice: string) {
+  await expect(async () => {
+    await person.open("/notifications");
+    await expect(person.link(notice)).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+}
+
 test("a project finds its readers", async ({ somebody, page }) => {
   test.setTimeout(240_000);
   const title = `The Night Ferry ${Date.now().toString(36)}`;
@@ -181,20 +189,17 @@ test("a project finds its readers", async ({ somebody, page }) => {
   });
 
   await test.step("the creator is told, approves two and declines one", async () => {
-    await creator.open("/notifications");
     for (const buyer of [investor, company, stranger]) {
-      await expect(creator.link(`${buyer.name} asks for an NDA for “${title}”`)).toBeVisible();
+      await told(creator, `${buyer.name} asks for an NDA for “${title}”`);
     }
     await approves(creator, investor);
     await approves(creator, company);
     await declines(creator, stranger);
-    await stranger.open("/notifications");
-    await expect(stranger.link(`Your request for “${title}” was declined`)).toBeVisible();
+    await told(stranger, `Your request for “${title}” was declined`);
   });
 
   const ndas = await test.step("both sign", async () => {
-    await investor.open("/notifications");
-    await expect(investor.link(`Your NDA for “${title}” is ready to sign`)).toBeVisible();
+    await told(investor, `Your NDA for “${title}” is ready to sign`);
     return [await signs(investor, address), await signs(company, address)];
   });
 
