@@ -71,7 +71,7 @@ for (const javascript of [true, false]) {
     await creator.page.waitForURL("**template=*");
     await creator.settled();
     const request = creator.page.getByRole("article");
-    await expect(request.getByText(`You sign “${name}, version 1”`)).toBeVisible();
+    await expect(request.getByText(`and sign “${name}, version 1”`)).toBeVisible();
     await request.getByLabel("Your full legal name", { exact: true }).fill("Casey Jane Rowan");
     await request.getByRole("button", { name: "Approve", exact: true }).click();
     await expect(request).toHaveCount(0);
