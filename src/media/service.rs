@@ -54,6 +54,24 @@ pub struct Received {
 }
 
 impl Received {
+    /// A file of `owner` whose bytes are still to be taken in: neither its size nor its sum is known.
+    pub fn expected(id: FileId, owner: AccountId, name: String, media_type: &'static str, now: Time) -> Self {
+        Self {
+            id,
+            owner,
+            key: format!("{FOLDER}/{id}"),
+            name,
+            media_type,
+            size: 0,
+            sha256: [0; 32],
+            pages: None,
+            width: None,
+            height: None,
+            variants: Vec::new(),
+            uploaded_at: now,
+        }
+    }
+
     fn keys(&self) -> Vec<String> {
         keys(&self.key, &self.variants)
     }
@@ -168,21 +186,7 @@ async fn take_in(
         return Err(AppError::field(field, "Please choose a file first."));
     }
     let sort = Sort::of(&head, accept, field)?;
-    let id = FileId::new();
-    let mut received = Received {
-        id,
-        owner,
-        key: format!("{FOLDER}/{id}"),
-        name: file_name(name),
-        media_type: sort.media_type(),
-        size: 0,
-        sha256: [0; 32],
-        pages: None,
-        width: None,
-        height: None,
-        variants: Vec::new(),
-        uploaded_at: platform.now(),
-    };
+    let mut received = Received::expected(FileId::new(), owner, file_name(name), sort.media_type(), platform.now());
     let all = limited(futures::stream::once(async { Ok(head) }).chain(body), sort, field);
     if sort.is_picture() {
         take_image(platform, &mut received, field, all).await

@@ -250,18 +250,9 @@ pub async fn check(platform: &Platform, arrived: &Arriving, accept: Accept) -> R
     let head: Vec<Bytes> = head.try_collect().await?;
     let sort = fits(&head.concat(), upload, accept)?;
     let mut received = Received {
-        id: upload.id,
-        owner: *owner,
         key: key.clone(),
-        name: upload.name.clone(),
-        media_type: sort.media_type(),
         size: upload.size,
-        sha256: [0; 32],
-        pages: None,
-        width: None,
-        height: None,
-        variants: Vec::new(),
-        uploaded_at: platform.now(),
+        ..Received::expected(upload.id, *owner, upload.name.clone(), sort.media_type(), platform.now())
     };
     let verdict = read_whole(platform, &mut received, sort, &upload.kind).await?;
     scan::judge(platform, &received, verdict, &upload.kind).await?;

@@ -58,19 +58,11 @@ pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
     if seals::find_unsealed(&mut tx, nda).await?.is_none() {
         return Ok(());
     }
+    let (owner, name) = (signed.owner_id, file_name(&signed.pitch_title));
     let received = Received {
-        id: paper_of(nda),
-        owner: signed.owner_id,
-        key: format!("{}/{}", media::FOLDER, paper_of(nda)),
-        name: file_name(&signed.pitch_title),
-        media_type: "application/pdf",
         size: i64::try_from(sealed.len()).map_err(AppError::internal)?,
         sha256: Sha256::digest(&sealed).into(),
-        pages: None,
-        width: None,
-        height: None,
-        variants: Vec::new(),
-        uploaded_at: platform.now(),
+        ..Received::expected(paper_of(nda), owner, name, "application/pdf", platform.now())
     };
     platform.storage.put(&received.key, sealed.into()).await?;
     media::keep(&mut tx, &received).await?;
