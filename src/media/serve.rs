@@ -8,8 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use chrono::TimeDelta;
-
 use super::{
     service::{self, FileGrant, StoredFile},
     store,
@@ -24,9 +22,6 @@ use crate::{
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; object-src 'self'; \
                       frame-ancestors 'self'";
 
-/// For so long, further parts of a file belong to its last recorded opening.
-const SAME_OPENING_MINUTES: i64 = 30;
-
 /// The file of `grant`; a picture about as wide as `wanted`. Whoever serves a grant has checked who asks.
 pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, asked: &HeaderMap) -> Result<Response> {
     let mut db = platform.db.acquire().await?;
@@ -34,16 +29,13 @@ pub async fn serve(platform: &Platform, grant: &FileGrant, wanted: Option<u32>, 
     let range = asked.get(header::RANGE).and_then(|r| r.to_str().ok()).map(|r| read_range(r, file.size.unsigned_abs()));
     drop(db);
     if let Some(viewing) = &grant.viewing {
-        let since = platform.now() - TimeDelta::minutes(SAME_OPENING_MINUTES);
         match range {
             // A viewer fetches further parts of what it has opened; who begins with one has opened it, too.
-            Some(Asked::Part(Range { start: 1.., .. })) => {
-                service::opened(platform, file.id, viewing, Some(since)).await?;
-            }
+            Some(Asked::Part(Range { start: 1.., .. })) => service::goes_on(platform, file.id, viewing).await?,
             Some(Asked::Nothing) => {}
             // A player asks for the beginning again and again.
-            _ if file.is_video() => service::opened(platform, file.id, viewing, Some(since)).await?,
-            _ => service::opened(platform, file.id, viewing, None).await?,
+            _ if file.is_video() => service::goes_on(platform, file.id, viewing).await?,
+            _ => service::opened(platform, file.id, viewing).await?,
         }
     }
     let variant = pick(&file, wanted, grant.original)?;

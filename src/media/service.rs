@@ -7,6 +7,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
+use chrono::TimeDelta;
 use futures::{Stream, StreamExt};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -304,8 +305,26 @@ pub async fn keep(tx: &mut PgConnection, received: &Received) -> Result<()> {
     }
 }
 
-/// Writes down that `viewing` opens `file`; with `unless_since`, only if they have not opened it since then.
-pub async fn opened(platform: &Platform, file: FileId, viewing: &Viewing, unless_since: Option<Time>) -> Result<()> {
+/// For so long, further parts and pages of a file belong to its last recorded opening.
+const SAME_OPENING_MINUTES: i64 = 30;
+
+/// Writes down that `viewing` opens `file`.
+pub async fn opened(platform: &Platform, file: FileId, viewing: &Viewing) -> Result<()> {
+    record_opening(platform, file, viewing, None).await
+}
+
+/// The same of what may be a part of an opening that was written down a while ago: then it is that one.
+pub async fn goes_on(platform: &Platform, file: FileId, viewing: &Viewing) -> Result<()> {
+    let since = platform.now() - TimeDelta::minutes(SAME_OPENING_MINUTES);
+    record_opening(platform, file, viewing, Some(since)).await
+}
+
+async fn record_opening(
+    platform: &Platform,
+    file: FileId,
+    viewing: &Viewing,
+    unless_since: Option<Time>,
+) -> Result<()> {
     let now = platform.now();
     let mut tx = platform.begin().await?;
     if store::record_view(&mut tx, file, viewing, now, unless_since).await? {

@@ -37,8 +37,6 @@ use crate::{
 };
 
 const PER_PAGE: usize = 20;
-/// For so long, further pages belong to the last recorded opening of the file.
-const SAME_OPENING_MINUTES: i64 = 30;
 
 /// The document, if this person may read it now. Only PDFs have pages.
 async fn open(visitor: &Visitor, file: FileId) -> Result<(Opened, StoredFile)> {
@@ -99,9 +97,10 @@ pub async fn picture(visitor: &Visitor, file: FileId, page: i32, wanted: Option<
 
 /// Writes down that the document was opened, whatever opens it, unless it was a moment ago.
 async fn record_opening(platform: &Platform, file: FileId, opened: &Opened) -> Result<()> {
-    let Some(viewing) = &opened.grant.viewing else { return Ok(()) };
-    let since = platform.now() - TimeDelta::minutes(SAME_OPENING_MINUTES);
-    media::service::opened(platform, file, viewing, Some(since)).await
+    match &opened.grant.viewing {
+        Some(viewing) => media::service::goes_on(platform, file, viewing).await,
+        None => Ok(()),
+    }
 }
 
 /// The whole document with its reader's mark on every page, and its name; recorded as taken along.
@@ -115,7 +114,7 @@ pub async fn marked_copy(visitor: &Visitor, file: FileId) -> Result<(Bytes, Stri
     let now = visitor.platform.now();
     let copy = pages::stamped(&visitor.platform, &stored, &mark(viewer, visitor, now)).await?;
     if let Some(viewing) = &opened.grant.viewing {
-        media::service::opened(&visitor.platform, file, viewing, None).await?;
+        media::service::opened(&visitor.platform, file, viewing).await?;
         let mut tx = visitor.platform.begin().await?;
         let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
         outbox::record(&mut tx, Event::new(now, Some(viewer.id), file.0, "file.downloaded", payload)?).await?;
