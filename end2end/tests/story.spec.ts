@@ -247,12 +247,20 @@ test("a project finds its readers", async ({ somebody, page }) => {
 
   await test.step("what is revoked closes at once", async () => {
     const nda = ndas[1];
+    // An open page that nobody looks at: no movement for so long that no reading is counted any more.
+    await company.page.clock.install();
+    await company.open(`/read/${file}?page=2`);
+    await company.page.clock.fastForward(40_000);
     await creator.open(nda);
     await creator.field("Reason").fill("The option went elsewhere.");
     await creator.button("Revoke").click();
     await expect(creator.page.getByText("Revoked").first()).toBeVisible();
     expect(await company.status(`/read/${file}/page/1`)).toBe(404);
     expect(await investor.status(`/read/${file}/page/1`)).toBe(200);
+    await company.page.clock.fastForward(15_000);
+    await expect(company.heading("Reading has ended")).toBeVisible();
+    await expect(company.page.locator("img.reader-page")).toHaveCount(0);
+    await company.refused(`/read/${file}?page=2`);
     await company.open(nda);
     await expect(company.page.getByText("The option went elsewhere.").first()).toBeVisible();
   });

@@ -57,6 +57,13 @@ export class Person {
     else await this.page.waitForLoadState("load");
   }
 
+  /** Says that this page has just been refused one thing, as it had to be: its browser complains of it. */
+  async refused(path: string) {
+    const complaint = (error: string) => error.includes(`${path}: Failed to load resource`) && error.includes("404");
+    await expect.poll(() => this.errors.filter(complaint).length, `${this.name} is refused at ${path}`).toBe(1);
+    this.errors.splice(this.errors.findIndex(complaint), 1);
+  }
+
   button(name: string) {
     return this.page.getByRole("button", { name, exact: true });
   }

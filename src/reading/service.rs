@@ -136,10 +136,11 @@ pub async fn words(caller: &Caller, file: FileId, page: i32) -> Result<PageWords
     Ok(PageWords { page, text })
 }
 
-/// So much time more was spent on a page, as far as so much has passed.
+/// So much time more was spent on a page, as far as so much has passed. Without any it only answers whether the page is still
+/// theirs to read.
 pub async fn beat(caller: &Caller, file: FileId, page: i32, milliseconds: i64) -> Result<()> {
     let (opened, _) = open_at(&caller.visitor(), file, page).await?;
-    count(caller, file, &opened, page, milliseconds).await
+    if milliseconds > 0 { count(caller, file, &opened, page, milliseconds).await } else { Ok(()) }
 }
 
 /// Adds to the visit under way, or begins one. What is one's own and what programs do is not counted.

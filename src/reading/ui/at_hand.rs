@@ -19,6 +19,8 @@ pub struct AtHand {
     pub quiet: RwSignal<bool>,
     /// The browser has taken over.
     pub ready: RwSignal<bool>,
+    /// The server said that the document is not theirs to read any more.
+    pub closed: RwSignal<bool>,
     pub all: NodeRef<html::Section>,
     pub sheet: NodeRef<html::Div>,
     pages: i32,
@@ -35,6 +37,7 @@ impl AtHand {
             zoom: RwSignal::new(1),
             quiet: RwSignal::new(false),
             ready: RwSignal::new(false),
+            closed: RwSignal::new(false),
             all: NodeRef::new(),
             sheet: NodeRef::new(),
             pages,
@@ -121,6 +124,8 @@ mod in_browser {
     /// How often the time is told, and how long the controls stay without a movement.
     const BEAT: Duration = Duration::from_secs(2);
     const QUIET_AFTER: Duration = Duration::from_millis(2_500);
+    /// How many seconds a page may lie open without anybody asking whether it still may.
+    const ASK_AGAIN_AFTER: f64 = 15.0;
 
     impl AtHand {
         fn carry_out(self, act: Act) {
@@ -202,30 +207,43 @@ mod in_browser {
     }
 
     /// Tells the server how long each page is in front of somebody: every few seconds, when the page is turned, and when the
-    /// tab is hidden or left. A beacon arrives after its page has gone, too.
+    /// tab is hidden or left; a beacon arrives after its page has gone, too. Hears with it whether the document is still
+    /// theirs, and asks for that alone when nobody reads.
     pub fn count(at_hand: AtHand) {
         let watch = StoredValue::new(Stopwatch::new(now(), is_shown()));
         let on = StoredValue::new(at_hand.page.get_untracked());
-        let tell_by = move |send: fn(AtHand, i32, i64)| {
-            let spent = watch.try_update_value(|watch| watch.take(now())).unwrap_or_default();
-            if let Some(page) = on.try_get_value().filter(|_| spent > 0) {
+        let asked = StoredValue::new(now());
+        let spent = move || watch.try_update_value(|watch| watch.take(now())).unwrap_or_default();
+        let tell = move |at_latest: f64| {
+            let (spent, Some(page), Some(before)) = (spent(), on.try_get_value(), asked.try_get_value()) else {
+                return;
+            };
+            if at_hand.closed.try_get_untracked() != Some(false) {
+                return;
+            }
+            if spent > 0 || now() - before >= at_latest {
+                asked.set_value(now());
+                ask(at_hand, page, spent);
+            }
+        };
+        let part = move || {
+            if let (spent @ 1.., Some(page)) = (spent(), on.try_get_value()) {
                 send(at_hand, page, spent);
             }
         };
-        let tell = move || tell_by(if is_shown() { ask } else { send });
-        let part = move || tell_by(send);
         let sign = move || {
             let _ = watch.try_update_value(|watch| watch.sign_of_life(now()));
         };
-        let beat = set_interval_with_handle(tell, BEAT).ok();
+        let beat = set_interval_with_handle(move || tell(ASK_AGAIN_AFTER), BEAT).ok();
         Effect::new(move |_| {
             let page = at_hand.page.get();
-            tell();
+            tell(ASK_AGAIN_AFTER);
             on.set_value(page);
         });
         let shown = document_listener("visibilitychange", move || {
             let _ = watch.try_update_value(|watch| watch.show(now(), is_shown()));
-            tell();
+            // Hidden may be the last that is heard of a page; shown again, it is asked for at once.
+            if is_shown() { tell(0.0) } else { part() }
         });
         let signs = [
             window_event_listener(ev::pointermove, move |_| sign()),
@@ -249,12 +267,14 @@ mod in_browser {
         window_event_listener_untyped(name, move |_| act())
     }
 
-    /// Tells it, and hears whether the document is still theirs to read; if not, the page goes.
+    /// Tells it, and hears whether the document is still theirs to read; if not, its pages go.
     fn ask(at_hand: AtHand, page: i32, milliseconds: i64) {
         leptos::task::spawn_local(async move {
-            let told = beat(at_hand.file, page, milliseconds).await;
-            if told.is_err_and(|error| matches!(error.refusal, Refusal::NotFound | Refusal::SignedOut)) {
-                let _ = window().location().reload();
+            match beat(at_hand.file, page, milliseconds).await.map_err(|error| error.refusal) {
+                Err(Refusal::NotFound) => drop(at_hand.closed.try_set(true)),
+                Err(Refusal::SignedOut) => drop(window().location().reload()),
+                // Not heard is not ended; the next time tells.
+                _ => {}
             }
         });
     }

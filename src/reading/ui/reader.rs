@@ -66,6 +66,33 @@ fn Door(reading: Reading) -> impl IntoView {
 fn Pages(reading: Reading, page: Memo<i32>) -> impl IntoView {
     let (file, pages) = (reading.file, reading.pages);
     let at_hand = AtHand::new(file, pages, page, reading.told != Told::Nothing);
+    view! {
+        {move || match at_hand.closed.get() {
+            true => view! { <Ended slug=reading.pitch_slug.clone()/> }.into_any(),
+            false => view! { <Open reading=reading.clone() at_hand/> }.into_any(),
+        }}
+    }
+}
+
+/// In place of the pages, once they are not theirs to read any more.
+#[component]
+fn Ended(slug: String) -> impl IntoView {
+    view! {
+        <section class="page reader-door" role="alert">
+            <header class="page-head"><h1>"Reading has ended"</h1></header>
+            <p>
+                "This document is not open to you any more: its owner ended that, the time agreed on is over, or a newer version took its place. "
+                "What you agreed to keep confidential stays confidential."
+            </p>
+            <p><a class="button button-main" href=format!("/pitch/{slug}")>"See the project"</a></p>
+        </section>
+    }
+}
+
+/// The pages, and what stands above them.
+#[component]
+fn Open(reading: Reading, at_hand: AtHand) -> impl IntoView {
+    let (file, pages, page) = (reading.file, reading.pages, at_hand.page);
     let name = format!("{} of {}", reading.label, reading.pitch_title);
     view! {
         <Provider value=at_hand>
