@@ -23,6 +23,7 @@ impl TaskHandler for SweepFiles {
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let platform = queue::platform(&ctx)?;
         sweep(platform).await?;
+        forget_views(platform).await?;
         sweep_store(platform, platform.now() - TimeDelta::days(30)).await
     }
 }
@@ -50,6 +51,17 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
         store::delete(&mut tx, orphan.id).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// An opening is kept for 13 months, from where it was for 90 days.
+const VIEWS_KEPT_DAYS: i64 = 395;
+const ADDRESSES_KEPT_DAYS: i64 = 90;
+
+/// Forgets openings past their time.
+pub async fn forget_views(platform: &Platform) -> Result<()> {
+    let (mut db, now) = (platform.db.acquire().await?, platform.now());
+    let days_ago = |days| now - TimeDelta::days(days);
+    store::forget_views(&mut db, days_ago(ADDRESSES_KEPT_DAYS), days_ago(VIEWS_KEPT_DAYS)).await
 }
 
 /// Draws the first pages of a document, so that they are there when somebody opens it. Queued with the upload.

@@ -92,6 +92,15 @@ pub async fn record_view(
     Ok(done.rows_affected() == 1)
 }
 
+/// Forgets from where what was opened before `where_from` was opened, and openings before `all` altogether.
+pub async fn forget_views(db: &mut PgConnection, where_from: Time, all: Time) -> Result<()> {
+    sqlx::query!("delete from file_views where at < $1", all).execute(&mut *db).await?;
+    sqlx::query!("update file_views set address = '', user_agent = '' where at < $1 and address <> ''", where_from)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Files uploaded before `before` that nothing refers to, at most a hundred; locked, so that nothing begins to.
 pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFile>> {
     let rows = sqlx::query!(

@@ -8,13 +8,16 @@ use std::{
     time::Duration,
 };
 
-use axum::body::{Body, to_bytes};
-use bytes::Bytes;
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use futures::{Stream, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{
     inspect::{HEAD, Sort},
@@ -40,8 +43,9 @@ use crate::{
 const UNDER_WAY: i64 = 8;
 /// Unfinished and nothing arriving for so long: given up.
 const EXPIRES_HOURS: i64 = 24;
-/// A check that fails for so long is given up; the queue has done so by then.
+/// A check that fails for so long is given up, and its sender told; the queue has given up by then.
 const STUCK_HOURS: i64 = 72;
+const NEVER_CHECKED: &str = "We could not check this file for three days, so it was not added. Please send it again.";
 /// How long what is infected is kept.
 const QUARANTINE_DAYS: i64 = 30;
 
@@ -159,13 +163,24 @@ fn fits(head: &[u8], upload: &Upload, accept: Accept) -> Result<Sort> {
     Ok(sort)
 }
 
-/// How long a part may take: five megabytes on a slow line, beside two others.
+/// How long a part may take: five megabytes on a slow line, beside two others. Who sends nothing for the pause gives their
+/// turn up sooner.
 const A_PART: Duration = Duration::from_secs(300);
+const A_PAUSE: Duration = Duration::from_secs(15);
 
 async fn collect(body: Body) -> Result<Bytes> {
     let broken = || AppError::conflict("This part broke off on its way. Please send it again.");
-    let bytes = tokio::time::timeout(A_PART, to_bytes(body, PART)).await.map_err(|_| broken())?;
-    bytes.map_err(|_| broken())
+    let whole = async {
+        let (mut body, mut bytes) = (body.into_data_stream(), BytesMut::new());
+        while let Some(chunk) = timeout(A_PAUSE, body.next()).await.map_err(|_| broken())? {
+            bytes.extend_from_slice(&chunk.map_err(|_| broken())?);
+            if bytes.len() > PART {
+                return Err(broken());
+            }
+        }
+        Ok(bytes.freeze())
+    };
+    timeout(A_PART, whole).await.map_err(|_| broken())?
 }
 
 /// So many parts are held in memory at once, and so many of one person.
@@ -195,7 +210,7 @@ async fn turn(owner: AccountId) -> Result<Turn> {
         Ok(Turn { _own: own, _all: ALL_TURNS.acquire().await.map_err(AppError::internal)? })
     };
     let busy = |_| AppError::too_many("Many files are arriving right now. It is tried again by itself.", 10);
-    tokio::time::timeout(A_TURN, both).await.map_err(busy)?
+    timeout(A_TURN, both).await.map_err(busy)?
 }
 
 /// All parts are here: nothing is taken any more, and the whole can be checked. Says whether that is new.
@@ -354,8 +369,10 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
         }
         if stale.upload.status == UploadStatus::Checking {
             platform.storage.delete(&stale.key).await?;
+            rows::set_status(&mut tx, id, UploadStatus::Refused, Some(NEVER_CHECKED), now).await?;
+        } else {
+            rows::delete(&mut tx, id).await?;
         }
-        rows::delete(&mut tx, id).await?;
     }
     for (id, key) in store::old_quarantine(&mut tx, now - TimeDelta::days(QUARANTINE_DAYS)).await? {
         platform.storage.delete(&key).await?;

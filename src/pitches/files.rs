@@ -94,6 +94,7 @@ pub async fn add_material(
     name: &str,
     body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
 ) -> Result<Uploaded> {
+    caller.platform.limits.upload(&caller.viewer.id.to_string(), &caller.client.address)?;
     // Told before it is sent, as far as that can be known: this form does not say how much will come.
     media::room::check(&mut *caller.platform.db.acquire().await?, &caller.platform, caller.viewer.id, 1, kind.word())
         .await?;

@@ -34,6 +34,7 @@ fn accepts(kind: &str) -> Result<Accept> {
 /// Announces a file; the answer says which of its parts are here already.
 pub async fn begin(caller: &Caller, pitch: PitchId, kind: &str, name: &str, size: i64) -> Result<Upload> {
     may_edit(caller, pitch).await?;
+    caller.platform.limits.upload(&caller.viewer.id.to_string(), &caller.client.address)?;
     let asked = Announced { pitch, kind, accept: accepts(kind)?, name, size };
     uploads::begin(&caller.platform, caller.viewer.id, &asked).await
 }

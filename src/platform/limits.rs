@@ -27,6 +27,9 @@ const KEPT_KB_PER_MINUTE: u32 = 2_048;
 /// Marked copies of documents that one person may take along: each is made whole, in memory.
 const COPIES_PER_HOUR: u32 = 20;
 
+/// Files that one person may send, and one address: whole, or begun in parts.
+const UPLOADS_PER_HOUR: u32 = 300;
+
 /// Files that one address may have checked.
 const CHECKED_FILES_PER_MINUTE: u32 = 20;
 
@@ -40,6 +43,7 @@ pub struct Limits {
     kept_forms: Arc<Limit>,
     checked_files: Arc<Limit>,
     copies: Arc<Limit>,
+    uploads: Arc<Limit>,
 }
 
 impl Limits {
@@ -52,6 +56,7 @@ impl Limits {
             kept_forms: Arc::new(Limit::new(Quota::per_minute(at_least_one(KEPT_KB_PER_MINUTE)))),
             checked_files: Arc::new(Limit::new(Quota::per_minute(at_least_one(CHECKED_FILES_PER_MINUTE)))),
             copies: hourly(COPIES_PER_HOUR),
+            uploads: hourly(UPLOADS_PER_HOUR),
             mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
@@ -80,6 +85,13 @@ impl Limits {
     /// Counts a marked copy that `person` takes along.
     pub fn marked_copy(&self, person: &str) -> Result<()> {
         self.copies.count(person, "That makes a lot of copies in an hour. Please come back later, or read here.")
+    }
+
+    /// Counts a file that `person` at `address` begins to send.
+    pub fn upload(&self, person: &str, address: &str) -> Result<()> {
+        let refusal = "That makes a lot of files in an hour. Please go on a little later; what has arrived stays.";
+        self.uploads.count(person, refusal)?;
+        self.uploads.count(address, refusal)
     }
 
     /// Counts a mail that somebody at `address` asks for, whether or not one is sent.

@@ -3,11 +3,16 @@
 
 use axum::{
     Extension,
+    body::Body,
     extract::{Path, Query},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::TimeDelta;
+use futures::{TryStreamExt, stream};
+use tower_sessions::Session;
 
+use super::guard;
 use crate::{
     accounts::{self, door::Visitor},
     media::{self, service::FileGrant},
@@ -31,10 +36,11 @@ pub async fn file(
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
     Query(Wanted { w }): Query<Wanted>,
+    session: Session,
     headers: HeaderMap,
 ) -> Response {
     let width = w.and_then(|w| w.parse().ok());
-    answer(&visitor, &id, width, &headers).await.unwrap_or_else(refused)
+    answer(visitor, session, &id, width, &headers).await.unwrap_or_else(refused)
 }
 
 /// `GET /files/{id}/receipt`: what was uploaded, when and by whom, as a text to keep; for the owner.
@@ -90,10 +96,38 @@ fn file_id(id: &str) -> Result<FileId> {
     id.parse().map_err(|_| AppError::not_found())
 }
 
-async fn answer(visitor: &Visitor, id: &str, width: Option<u32>, headers: &HeaderMap) -> Result<Response> {
+async fn answer(
+    visitor: Visitor,
+    session: Session,
+    id: &str,
+    width: Option<u32>,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let id = file_id(id)?;
-    let Some(grant) = grant(visitor, id).await? else { return marked_copy(visitor, id).await };
-    media::serve::serve(&visitor.platform, &grant, width, headers).await
+    let Some(grant) = grant(&visitor, id).await? else { return marked_copy(&visitor, id).await };
+    let response = media::serve::serve(&visitor.platform, &grant, width, headers).await?;
+    Ok(if grant.public { response } else { while_theirs(visitor, session, id, response) })
+}
+
+/// How long a film may run on after the right to it has ended.
+const ASKED_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
+
+/// Cuts a long answer off once it is not theirs any more: the NDA ended, the seat was lost, they signed out.
+fn while_theirs(visitor: Visitor, session: Session, id: FileId, response: Response) -> Response {
+    let asked = visitor.platform.now();
+    let (head, body) = response.into_parts();
+    let start = (body.into_data_stream(), visitor, session, asked);
+    let body = stream::try_unfold(start, move |(mut body, mut visitor, session, asked)| async move {
+        let Some(chunk) = body.try_next().await? else { return Ok(None) };
+        let now = visitor.platform.now();
+        let again = now - asked >= ASKED_AGAIN_AFTER;
+        if again {
+            visitor.viewer = guard::viewer_now(&visitor.platform, &session).await.map_err(axum::Error::new)?;
+            grant(&visitor, id).await.map_err(axum::Error::new)?;
+        }
+        Ok::<_, axum::Error>(Some((chunk, (body, visitor, session, if again { now } else { asked }))))
+    });
+    Response::from_parts(head, Body::from_stream(body))
 }
 
 /// The right of the first room that knows the file and lets this visitor have it; `None`: they get a copy with their mark.

@@ -97,6 +97,12 @@ fn forwarded_address(part: &str) -> Option<IpAddr> {
 }
 
 /// The person behind the session, read from the database on every request: what was taken away is gone at once.
+/// The same as the session's row says by now, for an answer that takes long.
+pub async fn viewer_now(platform: &Platform, session: &Session) -> Result<Option<Viewer>> {
+    session.load().await.map_err(lost_session)?;
+    viewer(platform, session).await
+}
+
 async fn viewer(platform: &Platform, session: &Session) -> Result<Option<Viewer>> {
     let Some(account) = session.get::<AccountId>(key::ACCOUNT).await.map_err(lost_session)? else { return Ok(None) };
     let now = platform.now();

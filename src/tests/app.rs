@@ -7,6 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{Method, Request, StatusCode, header},
+    response::Response,
 };
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -126,27 +127,15 @@ impl Browser<'_> {
         self.send(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
     }
 
-    /// Sends any request with this browser's cookie and address.
+    /// Sends any request with this browser's cookie and address, and reads the answer.
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let mut request = request.header(header::HOST, "pitchey.test").body(body).unwrap();
-        if let Some(cookie) = self.cookie() {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
-        }
-        request.extensions_mut().insert(ConnectInfo(self.address));
-        let is_head = request.method() == Method::HEAD;
-        let asked = format!("{} {}", request.method(), request.uri());
-        let answer = tokio::time::timeout(PATIENCE, self.app.router.clone().oneshot(request)).await;
-        let response = answer.unwrap_or_else(|_| panic!("no answer to {asked}")).unwrap();
-        let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
-            let pair = set.to_str().unwrap().split(';').next().unwrap().to_string();
-            self.set_cookie((!pair.ends_with('=')).then_some(pair));
-        }
+        let (method, uri) = (request.method_ref().cloned(), request.uri_ref().cloned());
+        let (parts, body) = self.ask(request, body).await.into_parts();
         let read = tokio::time::timeout(PATIENCE, to_bytes(body, 64 << 20));
-        let bytes = if is_head {
+        let bytes = if method == Some(Method::HEAD) {
             Default::default()
         } else {
-            read.await.unwrap_or_else(|_| panic!("no end to the answer to {asked}")).unwrap()
+            read.await.unwrap_or_else(|_| panic!("no end to the answer to {method:?} {uri:?}")).unwrap()
         };
         Answer {
             status: parts.status,
@@ -155,5 +144,22 @@ impl Browser<'_> {
             body: String::from_utf8_lossy(&bytes).into_owned(),
             bytes,
         }
+    }
+
+    /// The same, with the answer's body still to come.
+    pub async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Response {
+        let mut request = request.header(header::HOST, "pitchey.test").body(body).unwrap();
+        if let Some(cookie) = self.cookie() {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        let asked = format!("{} {}", request.method(), request.uri());
+        let answer = tokio::time::timeout(PATIENCE, self.app.router.clone().oneshot(request)).await;
+        let response = answer.unwrap_or_else(|_| panic!("no answer to {asked}")).unwrap();
+        if let Some(set) = response.headers().get(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_string();
+            self.set_cookie((!pair.ends_with('=')).then_some(pair));
+        }
+        response
     }
 }

@@ -18,9 +18,17 @@ use super::{
     pitches::{creator, json_of, published, sign},
 };
 use crate::{
-    media::{inspect::tests::pdf, jobs::sweep, uploads, watch::tests::mp4},
+    media::{
+        inspect::tests::pdf,
+        jobs::{forget_views, sweep},
+        uploads,
+        watch::tests::mp4,
+    },
     pitches::jobs::forget_removed,
-    platform::storage::PART,
+    platform::{
+        config::Config,
+        storage::{PART, Storage},
+    },
     shared::ids::PitchId,
 };
 
@@ -134,6 +142,49 @@ async fn a_trailer_arrives_over_a_connection_that_was_cut_twice_and_a_restart(db
     assert!(page.contains("<video") && page.contains(&format!("/files/{id}")), "it plays on the page");
     assert!(!app.browser().get(&format!("/pitch/{slug}")).await.body.contains(&id));
     assert_eq!(app.browser().get(&format!("/files/{id}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_film_that_runs_stops_once_it_is_not_theirs_any_more(db: PgPool) {
+    let mut app = TestApp::new(db).await;
+    // A store that hands a film out piece by piece.
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { data_dir: folder.path().into(), ..(*app.platform.config).clone() };
+    app.platform.storage = Storage::open(&config).unwrap();
+    let app = app.restarted();
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let film = mp4(24 * 1024 * 1024);
+    let id = id_of(&begin(&browser, pitch, "trailer", "tram.mp4", film.len()).await);
+    for number in 0..film.len().div_ceil(PART) {
+        send(&browser, &id, &film, number).await;
+    }
+    finish_upload(&browser, &id).await;
+    people::work(&app.platform).await;
+    for (name, signs_out) in [("sarah", false), ("tom", true)] {
+        people::investor(&app.platform, name).await;
+        let reader = app.signed_in(&format!("{name}@investor.test")).await;
+        let request = Request::get(format!("/files/{id}"));
+        let answer = reader.ask(request, Body::empty()).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{name}");
+        let mut running = answer.into_body().into_data_stream();
+        let mut seen = running.try_next().await.unwrap().unwrap().len();
+        app.platform.clock.advance(TimeDelta::seconds(31));
+        seen += running.try_next().await.unwrap().expect("asked again, and it is still theirs").len();
+        if signs_out {
+            reader.post("/api/auth/sign-out", &[]).await;
+        } else {
+            let material: uuid::Uuid =
+                sqlx::query_scalar("select id from materials").fetch_one(&app.platform.db).await.unwrap();
+            let fields = [("material_id", material.to_string()), ("visibility", "nda".into())];
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(browser.post("/api/pitches/set-visibility", &fields).await.status, StatusCode::OK);
+        }
+        app.platform.clock.advance(TimeDelta::seconds(31));
+        let rest: Result<Vec<Bytes>, _> = running.try_collect().await;
+        assert!(rest.is_err() && seen < film.len() / 2, "{name} saw {seen} bytes and then {rest:?}");
+        sqlx::query("update materials set visibility = 'members'").execute(&app.platform.db).await.unwrap();
+    }
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
@@ -277,6 +328,47 @@ async fn an_upload_that_nobody_goes_on_with_is_gone_after_a_day(db: PgPool) {
     assert_eq!(stored(&app).await, Vec::<String>::new());
     let rows: i64 = sqlx::query_scalar("select count(*) from uploads").fetch_one(&app.platform.db).await.unwrap();
     assert_eq!(rows, 0);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_upload_that_could_not_be_checked_says_so_for_a_day(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let film = mp4(100_000);
+    let id = id_of(&begin(&browser, pitch, "trailer", "tram.mp4", film.len()).await);
+    send(&browser, &id, &film, 0).await;
+    finish_upload(&browser, &id).await;
+    app.platform.clock.advance(TimeDelta::hours(73));
+    uploads::sweep(&app.platform).await.unwrap();
+    assert_eq!(stored(&app).await, Vec::<String>::new());
+    let browser = app.signed_in("alex@creator.test").await;
+    let refused = state(&browser, &id).await;
+    assert_eq!(refused["status"], "refused");
+    assert!(refused["note"].as_str().unwrap().contains("could not check this file"), "{refused}");
+    app.platform.clock.advance(TimeDelta::hours(25));
+    uploads::sweep(&app.platform).await.unwrap();
+    let browser = app.signed_in("alex@creator.test").await;
+    assert_eq!(browser.read(&format!("/api/files/upload-state?upload_id={id}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn where_a_document_was_opened_is_forgotten_and_later_that_it_was(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, browser) = creator(&app).await;
+    let (pitch, _) = published(&alex, "The Last Tram").await;
+    let sarah = people::investor(&app.platform, "sarah").await;
+    sign(&sarah, pitch).await;
+    let script = json_of(&upload(&browser, &pitch.to_string(), "script", "a.pdf", &pdf(3)).await);
+    let reader = app.signed_in("sarah@investor.test").await;
+    reader.get(&format!("/read/{}/page/1", script["file_id"].as_str().unwrap())).await;
+    for (days, expected) in [(89, Some("203.0.113.7")), (2, Some("")), (305, None)] {
+        app.platform.clock.advance(TimeDelta::days(days));
+        forget_views(&app.platform).await.unwrap();
+        let from: Option<String> =
+            sqlx::query_scalar("select address from file_views").fetch_optional(&app.platform.db).await.unwrap();
+        assert_eq!(from.as_deref(), expected);
+    }
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
