@@ -21,6 +21,7 @@ use crate::{
     },
     notifications::{api as notifications, model::Notification},
     pitches::{api as pitches, model::MyPitch, words::PitchStatus},
+    questions::{api as questions, ui::waiting_rows},
     shared::paging::Page,
 };
 
@@ -130,14 +131,21 @@ fn WaitingPart(
     /// Says what will appear here.
     teach: &'static str,
 ) -> impl IntoView {
-    let waiting = page_data(|| (), |()| ndas::waiting());
-    let list = move |waiting: Waiting| {
-        if waiting.to_decide.is_empty() && waiting.to_sign.is_empty() {
+    let publishes = viewer_kind().is_some_and(Kind::publishes);
+    let waiting = page_data(
+        || (),
+        move |()| async move {
+            let asked = if publishes { questions::waiting().await? } else { Vec::new() };
+            Ok((ndas::waiting().await?, asked))
+        },
+    );
+    let list = move |(waiting, asked): (Waiting, Vec<_>)| {
+        if waiting.to_decide.is_empty() && waiting.to_sign.is_empty() && asked.is_empty() {
             return view! { <Empty title="Nothing waits for you" text=teach/> }.into_any();
         }
         let to_sign = waiting.to_sign.into_iter().map(to_sign).collect_view();
         let to_decide = waiting.to_decide.into_iter().map(to_decide).collect_view();
-        view! { <ul class="waiting">{to_sign}{to_decide}</ul> }.into_any()
+        view! { <ul class="waiting">{to_sign}{to_decide}{waiting_rows(asked)}</ul> }.into_any()
     };
     view! { <Part title="Waiting for you"><Loaded data=waiting view=list/></Part> }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::model::Questions;
+use super::model::{Questions, Waiting};
 #[cfg(feature = "ssr")]
 use super::service;
 #[cfg(feature = "ssr")]
@@ -38,4 +38,10 @@ pub async fn withdraw_question(question_id: QuestionId) -> Result<()> {
 #[server(prefix = "/api", endpoint = "questions/of-pitch", input = GetUrl)]
 pub async fn questions_of(pitch_id: PitchId, #[server(default)] after: String) -> Result<Option<Questions>> {
     service::of_pitch(&door::anyone()?, pitch_id, Some(after.as_str()).filter(|a| !a.is_empty())).await
+}
+
+/// What waits for the answer of its owner, by project, the oldest first.
+#[server(name = WaitingQuestions, prefix = "/api", endpoint = "questions/waiting", input = GetUrl)]
+pub async fn waiting() -> Result<Vec<Waiting>> {
+    service::waiting(&door::publisher()?).await
 }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{ids::QuestionId, paging::Page, time::Time};
+use crate::shared::{
+    ids::{PitchId, QuestionId},
+    paging::Page,
+    time::Time,
+};
 
 /// Who asked, for the owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,4 +52,15 @@ pub struct Questions {
     pub part: Part,
     pub waiting: i64,
     pub page: Page<Question>,
+}
+
+/// The questions of one project that wait for its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub pitch: PitchId,
+    pub title: String,
+    pub slug: String,
+    pub count: i64,
+    /// When the oldest was asked.
+    pub since: Time,
 }

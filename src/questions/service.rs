@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{
     letters,
-    model::{Part, Questions},
+    model::{Part, Questions, Waiting},
     rules,
     store::{self, Cursor, Row},
 };
@@ -137,4 +137,11 @@ pub async fn of_pitch(visitor: &Visitor, id: PitchId, after: Option<&str>) -> Re
         waiting,
         page: Page { items: rows.items.into_iter().map(shown).collect(), next: rows.next },
     }))
+}
+
+/// The caller's projects with questions that wait for their answer; none for a seat that only reads along.
+pub async fn waiting(caller: &Caller) -> Result<Vec<Waiting>> {
+    let viewer = &caller.viewer;
+    let organisation = viewer.organisation().filter(|organisation| viewer.edits_for(*organisation));
+    store::waiting_of(&mut *caller.platform.db.acquire().await?, viewer.id, organisation).await
 }

@@ -2,10 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::model::{Answer, Asker, Part, Question};
+use super::model::{Answer, Asker, Part, Question, Waiting};
 use crate::shared::{
     error::Result,
-    ids::{AccountId, PitchId, QuestionId},
+    ids::{AccountId, OrganisationId, PitchId, QuestionId},
     time::Time,
 };
 
@@ -106,6 +106,27 @@ pub async fn waiting(db: &mut PgConnection, pitch: PitchId, asker: Option<Accoun
         asker.map(|a| a.0),
     )
     .fetch_one(db)
+    .await?)
+}
+
+/// The projects of a person, or of the organisation they write for, with questions that wait; at most twenty.
+pub async fn waiting_of(
+    db: &mut PgConnection,
+    owner: AccountId,
+    organisation: Option<OrganisationId>,
+) -> Result<Vec<Waiting>> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        r#"select p.id as "pitch: PitchId", coalesce(nullif(p.title, ''), p.draft ->> 'title', '') as "title!", p.slug,
+                  count(*) as "count!", min(q.asked_at) as "since!"
+           from questions q join pitches p on p.id = q.pitch_id
+           where q.answer is null and q.withdrawn_at is null and p.deleted_at is null
+             and (p.organisation_id is null and p.owner_id = $1 or p.organisation_id = $2)
+           group by p.id order by min(q.asked_at) limit 20"#,
+        owner.0,
+        organisation.map(|o| o.0),
+    )
+    .fetch_all(db)
     .await?)
 }
 

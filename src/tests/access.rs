@@ -107,6 +107,7 @@ const DOORS: &[(&str, Door)] = &[
     ("questions/answer", Door::Publisher),
     ("questions/ask", Door::Buyer),
     ("questions/of-pitch", Door::Anyone),
+    ("questions/waiting", Door::Publisher),
     ("questions/withdraw", Door::Buyer),
     ("reading/beat", Door::SignedIn),
     ("reading/document", Door::SignedIn),

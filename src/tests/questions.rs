@@ -186,4 +186,10 @@ async fn those_that_wait_come_first_for_the_owner_and_a_long_list_goes_on(db: Pg
     let second: serde_json::Value = serde_json::from_str(&second.body).unwrap();
     assert_eq!(second["page"]["items"].as_array().unwrap().len(), 1);
     assert_eq!(second["page"]["items"][0]["body"], "From Dan?");
+    let waiting: serde_json::Value = serde_json::from_str(&alex.read("/api/questions/waiting").await.body).unwrap();
+    assert_eq!((waiting[0]["count"].as_i64(), waiting[0]["title"].as_str()), (Some(20), Some("Salt")));
+    for page in ["/creator".to_string(), format!("/creator/pitches/{pitch}")] {
+        assert!(alex.get(&page).await.body.contains("20 questions wait for your answer"), "{page}");
+    }
+    assert_eq!(dan.read("/api/questions/waiting").await.body, "[]", "his own projects have none");
 }

@@ -9,6 +9,7 @@ use crate::{
     kit::load::{Loaded, page_data},
     ndas::ui::PitchNdaSettings,
     pitches::{api, ui::PitchOverview},
+    questions::{api as questions, ui::waiting_rows},
     reading::{api as reading, ui::ReadersOfPitch},
 };
 
@@ -21,11 +22,19 @@ pub fn PitchOverviewPage() -> impl IntoView {
     let after = Memo::new(move |_| query.with(|query| query.get("readers")).unwrap_or_default());
     let readers =
         page_data(move || (id.get(), after.get()), |(id, after)| async move { reading::readers(id?, after).await });
+    let asked = page_data(
+        move || id.get(),
+        |id| async move {
+            let id = id?;
+            Ok(questions::waiting().await?.into_iter().filter(|asked| asked.pitch == id).collect::<Vec<_>>())
+        },
+    );
     view! {
         <section class="page">
             <Loaded data view=move |pitch| view! {
                 <Title text=pitch.title.clone()/>
                 <PitchOverview ndas=ViewFn::from({ let id = pitch.id; move || view! { <PitchNdaSettings pitch=id/> } }) pitch>
+                    <Loaded data=asked view=|asked| (!asked.is_empty()).then(|| view! { <ul class="waiting">{waiting_rows(asked)}</ul> })/>
                     <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
                 </PitchOverview>
             }/>

@@ -14,7 +14,7 @@ use crate::{
     },
     questions::{
         api::{AnswerQuestion, AskQuestion, WithdrawQuestion, questions_of},
-        model::{Asker, Part, Question, Questions},
+        model::{Asker, Part, Question, Questions, Waiting},
     },
     shared::ids::{PitchId, QuestionId},
 };
@@ -35,6 +35,26 @@ pub fn PitchQuestions(
             questions.map(|questions| view! { <Listed pitch slug=slug.get_value() questions/> })
         }/>
     }
+}
+
+/// Rows for a list of what waits for an owner: the projects with questions to answer.
+pub fn waiting_rows(waiting: Vec<Waiting>) -> impl IntoView {
+    let row = |one: Waiting| {
+        let words = match one.count {
+            1 => "One question waits for your answer".to_string(),
+            n => format!("{n} questions wait for your answer"),
+        };
+        view! {
+            <li>
+                <div class="waiting-what">
+                    <p>{words}" about “"{one.title}"”"</p>
+                    <p class="waiting-since">"Asked "<Ago at=one.since/></p>
+                </div>
+                <a class="button button-main" href=format!("/pitch/{}#questions", one.slug)>"Answer"</a>
+            </li>
+        }
+    };
+    waiting.into_iter().map(row).collect_view()
 }
 
 #[component]
