@@ -27,7 +27,7 @@ use crate::{
     },
     shared::{
         error::{AppError, Refusal, Result},
-        ids::{AccountId, FileId, NdaId, PitchId},
+        ids::{AccountId, FileId, NdaId, PitchId, RecipientId},
         text,
         time::Time,
     },
@@ -133,10 +133,34 @@ pub struct FileGrant {
     pub viewing: Option<Viewing>,
 }
 
+/// Who has a file in front of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Account(AccountId),
+    /// Somebody a link was shared with.
+    Recipient(RecipientId),
+}
+
+impl Reader {
+    pub fn account(self) -> Option<AccountId> {
+        match self {
+            Reader::Account(id) => Some(id),
+            Reader::Recipient(_) => None,
+        }
+    }
+
+    pub fn recipient(self) -> Option<RecipientId> {
+        match self {
+            Reader::Account(_) => None,
+            Reader::Recipient(id) => Some(id),
+        }
+    }
+}
+
 /// Who opens a protected file, and by which right.
 #[derive(Clone, Debug)]
 pub struct Viewing {
-    pub account: AccountId,
+    pub reader: Reader,
     pub pitch: PitchId,
     pub nda: Option<NdaId>,
     pub address: String,
@@ -328,8 +352,11 @@ async fn record_opening(
     let now = platform.now();
     let mut tx = platform.begin().await?;
     if store::record_view(&mut tx, file, viewing, now, unless_since).await? {
-        let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
-        outbox::record(&mut tx, Event::new(now, Some(viewing.account), file.0, "file.opened", payload)?).await?;
+        let mut payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
+        if let Some(recipient) = viewing.reader.recipient() {
+            payload["recipient_id"] = json!(recipient);
+        }
+        outbox::record(&mut tx, Event::new(now, viewing.reader.account(), file.0, "file.opened", payload)?).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -74,12 +74,14 @@ pub async fn record_view(
     unless_since: Option<Time>,
 ) -> Result<bool> {
     let done = sqlx::query!(
-        "insert into file_views (id, file_id, account_id, pitch_id, nda_id, at, address, user_agent)
-         select $1, $2, $3, $4, $5, $6, $7, $8
-         where not exists (select from file_views where file_id = $2 and account_id = $3 and at > $9)",
+        "insert into file_views (id, file_id, account_id, recipient_id, pitch_id, nda_id, at, address, user_agent)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9
+         where not exists
+           (select from file_views where file_id = $2 and (account_id = $3 or recipient_id = $4) and at > $10)",
         Uuid::now_v7(),
         file.0,
-        viewing.account.0,
+        viewing.reader.account().map(|id| id.0),
+        viewing.reader.recipient().map(|id| id.0),
         viewing.pitch.0,
         viewing.nda.map(|n| n.0),
         at,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     accounts::door::Visitor,
-    media::service::{self as media, FileGrant, Received, Viewing},
+    media::service::{self as media, FileGrant, Reader, Received, Viewing},
     messages,
     platform::{
         Platform,
@@ -129,7 +129,7 @@ pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
         return Err(AppError::not_found());
     }
     let viewing = Viewing {
-        account: viewer.id,
+        reader: Reader::Account(viewer.id),
         pitch: nda.pitch_id,
         nda: Some(nda.id),
         address: visitor.client.address.clone(),

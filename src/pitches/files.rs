@@ -22,7 +22,7 @@ use crate::{
     media::{
         self,
         model::Accept,
-        service::{FileGrant, Received, Viewing},
+        service::{FileGrant, Reader, Received, Viewing},
     },
     platform::outbox::{self, Event},
     shared::{
@@ -211,7 +211,7 @@ pub async fn open(visitor: &Visitor, file: FileId) -> Result<Opened> {
         found.visibility == Visibility::Public && rules::readable(access.status, found.ever_published, Layer::Guest);
     let viewing =
         visitor.viewer.as_ref().filter(|_| !own && found.visibility != Visibility::Public).map(|viewer| Viewing {
-            account: viewer.id,
+            reader: Reader::Account(viewer.id),
             pitch: access.id,
             nda: access.nda,
             address: visitor.client.address.clone(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::model::Kind,
     shared::{
-        ids::{FileId, VisitId},
+        ids::{FileId, ShareId, VisitId},
         paging::Page,
         time::Time,
     },
@@ -26,10 +26,15 @@ pub enum Told {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub file: FileId,
+    /// By which link it is read, if not by somebody who is signed in.
+    pub share: Option<ShareId>,
+    /// The address of the reading page; its pages' pictures are below it.
+    pub at: String,
+    /// Where the reader came from.
+    pub back: String,
     pub label: String,
     pub pages: i32,
     pub pitch_title: String,
-    pub pitch_slug: String,
     pub told: Told,
     /// Where this reader was last.
     pub stopped_at: Option<i32>,
@@ -57,6 +62,8 @@ pub struct Readers {
 pub struct Visit {
     pub id: VisitId,
     pub reader: String,
+    /// They have no account: a link was shared with them.
+    pub by_link: bool,
     pub organisation: Option<String>,
     pub label: String,
     /// Of the document; a later one may have come since.

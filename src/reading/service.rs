@@ -7,18 +7,12 @@ use serde_json::json;
 use super::{
     model::{PageWords, Readers, Reading, Told},
     rules,
-    store::{self, NewVisit},
+    sitting::{self, Sitting},
+    store,
 };
 use crate::{
-    accounts::{
-        door::{Caller, Visitor},
-        model::Viewer,
-    },
-    media::{
-        self,
-        pages::{self, Mark},
-        service::StoredFile,
-    },
+    accounts::door::{Caller, Visitor},
+    media::{self, pages, service::Reader},
     pitches::{
         self,
         files::{Copy, Opened},
@@ -38,22 +32,28 @@ use crate::{
 
 const PER_PAGE: usize = 20;
 
-/// The document, if this person may read it now. Only PDFs have pages.
-async fn open(visitor: &Visitor, file: FileId) -> Result<(Opened, StoredFile)> {
-    let opened = pitches::files::open(visitor, file).await?;
-    let stored = media::store::load(&mut *visitor.platform.db.acquire().await?, file).await?;
-    let stored = stored.filter(|stored| stored.media_type == "application/pdf").ok_or_else(AppError::not_found)?;
-    Ok((opened, stored))
+/// The document in front of this person, if they may read it now.
+async fn sit(caller: &Caller, file: FileId) -> Result<(Sitting, Opened)> {
+    let opened = pitches::files::open(&caller.visitor(), file).await?;
+    let Caller { platform, viewer, client } = caller.clone();
+    let sitting = Sitting {
+        file: sitting::pdf(&platform, file).await?,
+        reader: Reader::Account(viewer.id),
+        role: Some(viewer.kind),
+        email: viewer.email,
+        pitch: opened.pitch,
+        told: told(&opened),
+        viewing: opened.grant.viewing.clone(),
+        platform,
+        client,
+    };
+    Ok((sitting, opened))
 }
 
-/// The same, and it has this page.
-async fn open_at(visitor: &Visitor, file: FileId, page: i32) -> Result<(Opened, StoredFile)> {
-    let (opened, stored) = open(visitor, file).await?;
-    if page >= 1 && stored.pages.is_none_or(|pages| page <= pages) {
-        Ok((opened, stored))
-    } else {
-        Err(AppError::not_found())
-    }
+/// The same for pictures and copies. Guests have no email to mark them with, and get none.
+async fn sit_signed_in(visitor: &Visitor, file: FileId) -> Result<(Sitting, Opened)> {
+    let caller = visitor.clone().signed_in().map_err(|_| AppError::not_found())?;
+    sit(&caller, file).await
 }
 
 fn told(opened: &Opened) -> Told {
@@ -66,106 +66,56 @@ fn told(opened: &Opened) -> Told {
 
 /// A document on its reading page.
 pub async fn document(caller: &Caller, file: FileId) -> Result<Reading> {
-    let (opened, stored) = open(&caller.visitor(), file).await?;
-    let pages = match stored.pages {
-        Some(pages) => pages,
-        None => pages::count(&caller.platform, &stored).await?,
-    };
-    let mut db = caller.platform.db.acquire().await?;
-    let about = store::about(&mut db, file).await?.ok_or_else(AppError::not_found)?;
+    let (sitting, opened) = sit(caller, file).await?;
+    let (about, stopped_at) = sitting.about().await?;
     Ok(Reading {
         file,
+        share: None,
+        at: format!("/read/{file}"),
+        back: format!("/pitch/{}", about.pitch_slug),
         label: about.label,
-        pages,
+        pages: sitting.pages().await?,
         pitch_title: about.pitch_title,
-        pitch_slug: about.pitch_slug,
-        told: told(&opened),
-        stopped_at: store::stopped_at(&mut db, file, caller.viewer.id).await?,
+        told: sitting.told,
+        stopped_at,
         download: opened.copy != Copy::None,
     })
 }
 
-/// A page as a picture that carries its reader's mark. Guests have no email to mark it with, and get none.
+/// A page as a picture that carries its reader's mark.
 pub async fn picture(visitor: &Visitor, file: FileId, page: i32, wanted: Option<u32>) -> Result<Bytes> {
-    let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
-    let (opened, stored) = open_at(visitor, file, page).await?;
-    let now = visitor.platform.now();
-    record_opening(&visitor.platform, file, &opened).await?;
-    let bare = pages::picture(&visitor.platform, &stored, page, pages::width(wanted)).await?;
-    mark(viewer, visitor, now).burn(bare).await
-}
-
-/// Writes down that the document was opened, whatever opens it, unless it was a moment ago.
-async fn record_opening(platform: &Platform, file: FileId, opened: &Opened) -> Result<()> {
-    match &opened.grant.viewing {
-        Some(viewing) => media::service::goes_on(platform, file, viewing).await,
-        None => Ok(()),
-    }
+    sit_signed_in(visitor, file).await?.0.picture(page, wanted).await
 }
 
 /// The whole document with its reader's mark on every page, and its name; recorded as taken along.
 pub async fn marked_copy(visitor: &Visitor, file: FileId) -> Result<(Bytes, String)> {
-    let viewer = visitor.viewer.as_ref().ok_or_else(AppError::not_found)?;
-    let (opened, stored) = open(visitor, file).await?;
+    let (sitting, opened) = sit_signed_in(visitor, file).await?;
     if opened.copy != Copy::Marked {
         return Err(AppError::not_found());
     }
-    visitor.platform.limits.marked_copy(&viewer.id.to_string())?;
-    let now = visitor.platform.now();
-    let copy = pages::stamped(&visitor.platform, &stored, &mark(viewer, visitor, now)).await?;
-    if let Some(viewing) = &opened.grant.viewing {
-        media::service::opened(&visitor.platform, file, viewing).await?;
-        let mut tx = visitor.platform.begin().await?;
+    let (platform, reader) = (&visitor.platform, sitting.reader.account());
+    platform.limits.marked_copy(&reader.map(|id| id.to_string()).unwrap_or_default())?;
+    let now = platform.now();
+    let copy = pages::stamped(platform, &sitting.file, &sitting.mark(now)).await?;
+    if let Some(viewing) = &sitting.viewing {
+        media::service::opened(platform, file, viewing).await?;
+        let mut tx = platform.begin().await?;
         let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
-        outbox::record(&mut tx, Event::new(now, Some(viewer.id), file.0, "file.downloaded", payload)?).await?;
+        outbox::record(&mut tx, Event::new(now, reader, file.0, "file.downloaded", payload)?).await?;
         tx.commit().await?;
     }
-    Ok((copy, stored.name))
-}
-
-fn mark(viewer: &Viewer, visitor: &Visitor, at: Time) -> Mark {
-    Mark { email: viewer.email.clone(), at, address: visitor.client.address.clone() }
+    Ok((copy, sitting.file.name))
 }
 
 /// The words of a page. Asking for them is turning to it.
 pub async fn words(caller: &Caller, file: FileId, page: i32) -> Result<PageWords> {
-    let (opened, stored) = open_at(&caller.visitor(), file, page).await?;
-    record_opening(&caller.platform, file, &opened).await?;
-    let text = pages::text(&caller.platform, &stored, page).await?;
-    count(caller, file, &opened, page, 0).await?;
-    Ok(PageWords { page, text })
+    sit(caller, file).await?.0.words(page).await
 }
 
 /// So much time more was spent on a page, as far as so much has passed. Without any it only answers whether the page is still
 /// theirs to read.
 pub async fn beat(caller: &Caller, file: FileId, page: i32, milliseconds: i64) -> Result<()> {
-    let (opened, _) = open_at(&caller.visitor(), file, page).await?;
-    if milliseconds > 0 { count(caller, file, &opened, page, milliseconds).await } else { Ok(()) }
-}
-
-/// Adds to the visit under way, or begins one. What is one's own and what programs do is not counted.
-async fn count(caller: &Caller, file: FileId, opened: &Opened, page: i32, milliseconds: i64) -> Result<()> {
-    if told(opened) == Told::Nothing || rules::is_bot(&caller.client.user_agent) {
-        return Ok(());
-    }
-    let now = caller.platform.now();
-    let since = now - TimeDelta::minutes(rules::SAME_VISIT_MINUTES);
-    let mut tx = caller.platform.begin().await?;
-    store::lock(&mut tx, file, caller.viewer.id).await?;
-    let (visit, counted_to) = match store::under_way(&mut tx, file, caller.viewer.id, since).await? {
-        Some(visit) => visit,
-        None => {
-            let named = told(opened) == Told::Name;
-            let visit =
-                NewVisit { file, reader: caller.viewer.id, role: caller.viewer.kind, pitch: opened.pitch, named };
-            (store::begin(&mut tx, &visit, now).await?, now)
-        }
-    };
-    let (counted, counted_to) =
-        if milliseconds > 0 { rules::counted(milliseconds, counted_to, now) } else { (0, counted_to) };
-    store::add(&mut tx, visit, page, counted).await?;
-    store::seen(&mut tx, visit, now, counted_to).await?;
-    Ok(tx.commit().await?)
+    sit(caller, file).await?.0.beat(page, milliseconds).await
 }
 
 /// Who read the documents of a pitch, newest first, for its owner.

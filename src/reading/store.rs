@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::model::{Count, PageTime, Visit};
 use crate::{
     accounts::model::Kind,
+    media::service::Reader,
     shared::{
         error::Result,
-        ids::{AccountId, FileId, PitchId, VisitId},
+        ids::{FileId, PitchId, VisitId},
         time::Time,
     },
 };
@@ -39,21 +40,22 @@ pub async fn about(db: &mut PgConnection, file: FileId) -> Result<Option<About>>
 }
 
 /// The page that this reader turned to last.
-pub async fn stopped_at(db: &mut PgConnection, file: FileId, reader: AccountId) -> Result<Option<i32>> {
+pub async fn stopped_at(db: &mut PgConnection, file: FileId, reader: Reader) -> Result<Option<i32>> {
     let page = sqlx::query_scalar!(
         r#"select max(g.page) from reading_pages g where g.visit_id =
-             (select id from reading_visits where file_id = $1 and account_id = $2 order by seen_at desc limit 1)"#,
+             (select id from reading_visits where file_id = $1 and (account_id = $2 or recipient_id = $3)
+              order by seen_at desc limit 1)"#,
         file.0,
-        reader.0,
+        reader.account().map(|id| id.0),
+        reader.recipient().map(|id| id.0),
     );
     Ok(page.fetch_one(db).await?)
 }
 
 /// Makes two tabs of one reader wait for each other.
-pub async fn lock(tx: &mut PgConnection, file: FileId, reader: AccountId) -> Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("reading {file} {reader}"))
-        .fetch_one(tx)
-        .await?;
+pub async fn lock(tx: &mut PgConnection, file: FileId, reader: Reader) -> Result<()> {
+    let whose = format!("reading {file} {reader:?}");
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", whose).fetch_one(tx).await?;
     Ok(())
 }
 
@@ -61,14 +63,15 @@ pub async fn lock(tx: &mut PgConnection, file: FileId, reader: AccountId) -> Res
 pub async fn under_way(
     tx: &mut PgConnection,
     file: FileId,
-    reader: AccountId,
+    reader: Reader,
     since: Time,
 ) -> Result<Option<(VisitId, Time)>> {
     let row = sqlx::query!(
-        "select id, counted_to from reading_visits where file_id = $1 and account_id = $2 and seen_at > $3
-         order by seen_at desc limit 1",
+        "select id, counted_to from reading_visits
+         where file_id = $1 and (account_id = $2 or recipient_id = $3) and seen_at > $4 order by seen_at desc limit 1",
         file.0,
-        reader.0,
+        reader.account().map(|id| id.0),
+        reader.recipient().map(|id| id.0),
         since,
     );
     Ok(row.fetch_optional(tx).await?.map(|r| (VisitId(r.id), r.counted_to)))
@@ -77,8 +80,8 @@ pub async fn under_way(
 /// A visit that begins.
 pub struct NewVisit {
     pub file: FileId,
-    pub reader: AccountId,
-    pub role: Kind,
+    pub reader: Reader,
+    pub role: Option<Kind>,
     pub pitch: PitchId,
     pub named: bool,
 }
@@ -86,14 +89,16 @@ pub struct NewVisit {
 pub async fn begin(tx: &mut PgConnection, visit: &NewVisit, now: Time) -> Result<VisitId> {
     let id = VisitId::new();
     sqlx::query!(
-        "insert into reading_visits (id, file_id, account_id, pitch_id, named, role, started_at, seen_at, counted_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $7, $7)",
+        "insert into reading_visits
+           (id, file_id, account_id, recipient_id, pitch_id, named, role, started_at, seen_at, counted_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)",
         id.0,
         visit.file.0,
-        visit.reader.0,
+        visit.reader.account().map(|id| id.0),
+        visit.reader.recipient().map(|id| id.0),
         visit.pitch.0,
         visit.named,
-        visit.role.word(),
+        visit.role.map(Kind::word),
         now,
     )
     .execute(tx)
@@ -130,10 +135,14 @@ pub async fn visits(
 ) -> Result<Vec<Visit>> {
     let (after_at, after_id) = after.unzip();
     let rows = sqlx::query!(
-        r#"select r.id, a.name as reader, o.name as "organisation?", r.started_at, f.pages, v.number as version,
+        r#"select r.id, coalesce(a.name, case when lower(h.email) = c.email then h.name else c.email end) as "reader!",
+                  r.recipient_id is not null as "by_link!", o.name as "organisation?", r.started_at, f.pages,
+                  v.number as version,
                   case when m.kind = 'other' then f.name else upper(left(m.kind, 1)) || substr(m.kind, 2) end as "label!"
            from reading_visits r
-           join accounts a on a.id = r.account_id
+           left join accounts a on a.id = r.account_id
+           left join share_recipients c on c.id = r.recipient_id
+           left join shares h on h.id = c.share_id
            left join seats s on s.account_id = a.id
            left join organisations o on o.id = s.organisation_id
            join files f on f.id = r.file_id
@@ -150,6 +159,7 @@ pub async fn visits(
     let rows = rows.fetch_all(db).await?.into_iter().map(|r| Visit {
         id: VisitId(r.id),
         reader: r.reader,
+        by_link: r.by_link,
         organisation: r.organisation,
         label: r.label,
         version: r.version,
@@ -180,7 +190,7 @@ pub async fn counts(db: &mut PgConnection, pitch: PitchId) -> Result<Vec<Count>>
     Ok(sqlx::query_as!(
         Count,
         r#"select case when m.kind = 'other' then f.name else upper(left(m.kind, 1)) || substr(m.kind, 2) end as "label!",
-                  r.role as "role: Kind", count(distinct r.account_id) as "readers!",
+                  r.role as "role!: Kind", count(distinct r.account_id) as "readers!",
                   coalesce(sum(t.milliseconds), 0)::bigint as "milliseconds!"
            from reading_visits r
            join files f on f.id = r.file_id

@@ -65,6 +65,10 @@ id! {
     MessageId,
     /// One reader's visit to a document.
     VisitId,
+    /// A link by which documents of a pitch are shared outside.
+    ShareId,
+    /// Somebody who proved by such a link that an address is theirs.
+    RecipientId,
     /// Something that happened, as recorded with the change it tells of.
     EventId,
     /// One person's notice of an event.

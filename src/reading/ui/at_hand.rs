@@ -4,7 +4,11 @@
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use crate::{reading::rules::Turn, shared::ids::FileId};
+use super::doors::{Document, Doors};
+use crate::reading::{
+    model::{Reading, Told},
+    rules::Turn,
+};
 
 /// The sizes a page is shown in; the first shows all of it.
 const ZOOMS: i32 = 5;
@@ -12,7 +16,10 @@ const ZOOMS: i32 = 5;
 /// The reader's controls.
 #[derive(Clone, Copy)]
 pub struct AtHand {
-    pub file: FileId,
+    pub document: Document,
+    pub doors: Doors,
+    /// The address of the reader.
+    pub at: StoredValue<String>,
     pub page: Memo<i32>,
     pub zoom: RwSignal<i32>,
     /// Nothing moved for a while: only the page is shown.
@@ -29,10 +36,13 @@ pub struct AtHand {
 }
 
 impl AtHand {
-    /// Listens until the reader is left; counts the time if it is `counted`.
-    pub fn new(file: FileId, pages: i32, page: Memo<i32>, counted: bool) -> Self {
+    /// Listens until the reader is left; counts the time if its owner learns of it.
+    pub fn new(reading: &Reading, doors: Doors, page: Memo<i32>) -> Self {
+        let counted = reading.told != Told::Nothing;
         let at_hand = Self {
-            file,
+            document: Document { file: reading.file, share: reading.share },
+            doors,
+            at: StoredValue::new(reading.at.clone()),
             page,
             zoom: RwSignal::new(1),
             quiet: RwSignal::new(false),
@@ -40,7 +50,7 @@ impl AtHand {
             closed: RwSignal::new(false),
             all: NodeRef::new(),
             sheet: NodeRef::new(),
-            pages,
+            pages: reading.pages,
             wanted: RwSignal::new(None),
         };
         at_hand.follow();
@@ -63,7 +73,7 @@ impl AtHand {
         Effect::new(move |_| {
             if let Some(page) = self.wanted.get() {
                 let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-                navigate(&format!("/read/{}?page={page}", self.file), options);
+                navigate(&self.address(page), options);
             }
         });
         Effect::new(move |_| {
@@ -72,6 +82,11 @@ impl AtHand {
                 sheet.set_scroll_top(0);
             }
         });
+    }
+
+    /// The address of a page.
+    pub fn address(self, page: i32) -> String {
+        self.at.with_value(|at| format!("{at}?page={page}"))
     }
 
     /// The page where `turn` leads, if there is one.
@@ -113,11 +128,7 @@ mod in_browser {
 
     use super::AtHand;
     use crate::{
-        kit::form::path,
-        reading::{
-            api::{Beat, beat},
-            rules::{Act, Stopwatch, meaning, swipe},
-        },
+        reading::rules::{Act, Stopwatch, meaning, swipe},
         shared::error::Refusal,
     };
 
@@ -270,7 +281,7 @@ mod in_browser {
     /// Tells it, and hears whether the document is still theirs to read; if not, its pages go.
     fn ask(at_hand: AtHand, page: i32, milliseconds: i64) {
         leptos::task::spawn_local(async move {
-            match beat(at_hand.file, page, milliseconds).await.map_err(|error| error.refusal) {
+            match (at_hand.doors.beat)(at_hand.document, page, milliseconds).await.map_err(|error| error.refusal) {
                 Err(Refusal::NotFound) => drop(at_hand.closed.try_set(true)),
                 Err(Refusal::SignedOut) => drop(window().location().reload()),
                 // Not heard is not ended; the next time tells.
@@ -282,10 +293,13 @@ mod in_browser {
     /// Tells it without waiting for an answer, as the page is left.
     fn send(at_hand: AtHand, page: i32, milliseconds: i64) {
         let Ok(beat) = web_sys::UrlSearchParams::new() else { return };
-        beat.append("file_id", &at_hand.file.to_string());
+        beat.append("file_id", &at_hand.document.file.to_string());
+        if let Some(share) = at_hand.document.share {
+            beat.append("share_id", &share.to_string());
+        }
         beat.append("page", &page.to_string());
         beat.append("milliseconds", &milliseconds.to_string());
         // Not told is not counted; reading goes on.
-        let _ = window().navigator().send_beacon_with_opt_url_search_params(path::<Beat>(), Some(&beat));
+        let _ = window().navigator().send_beacon_with_opt_url_search_params((at_hand.doors.beat_at)(), Some(&beat));
     }
 }

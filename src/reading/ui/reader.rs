@@ -5,20 +5,23 @@ use leptos::{context::Provider, html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::at_hand::AtHand;
+use super::{at_hand::AtHand, doors::Doors};
 use crate::{
     kit::{icon::Icon, load::data},
     reading::{
-        api,
         model::{Reading, Told},
         rules::Turn,
     },
-    shared::ids::FileId,
 };
 
 /// A document: first who will learn of it, then page by page.
 #[component]
-pub fn Reader(reading: Reading) -> impl IntoView {
+pub fn Reader(
+    reading: Reading,
+    /// What it asks and tells.
+    #[prop(default = Doors::SIGNED_IN)]
+    doors: Doors,
+) -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| query.get("page")).and_then(|page| page.parse::<i32>().ok()));
     let told = reading.told;
@@ -29,7 +32,7 @@ pub fn Reader(reading: Reading) -> impl IntoView {
         <Title text=format!("{} · {}", reading.label, reading.pitch_title)/>
         {move || match at_the_door.get() {
             true => view! { <Door reading=reading.clone()/> }.into_any(),
-            false => view! { <Pages reading=reading.clone() page/> }.into_any(),
+            false => view! { <Pages reading=reading.clone() doors page/> }.into_any(),
         }}
     }
 }
@@ -38,6 +41,9 @@ pub fn Reader(reading: Reading) -> impl IntoView {
 #[component]
 fn Door(reading: Reading) -> impl IntoView {
     let learns = match reading.told {
+        Told::Name if reading.share.is_some() => {
+            "The owner sees that you read this: your email address, when, which pages and for how long."
+        }
         Told::Name => "The owner sees that you read this: your name, when, which pages and for how long.",
         Told::Kind | Told::Nothing => {
             "The owner sees that an account of your kind read this, and for how long, but not who it was."
@@ -49,12 +55,12 @@ fn Door(reading: Reading) -> impl IntoView {
         <section class="page reader-door">
             <header class="page-head">
                 <h1>{reading.label.clone()}</h1>
-                <p><a href=format!("/pitch/{}", reading.pitch_slug)>{reading.pitch_title.clone()}</a>", "{pages}</p>
+                <p><a href=reading.back.clone()>{reading.pitch_title.clone()}</a>", "{pages}</p>
             </header>
             <p>{learns}" Every page carries your email address, the time and your network address."</p>
             <p class="row">
-                {on.map(|page| view! { <a class="button button-main" href=format!("/read/{}?page={page}", reading.file)>{format!("Go on at page {page}")}</a> })}
-                <a class="button" class:button-main=on.is_none() href=format!("/read/{}?page=1", reading.file)>
+                {on.map(|page| view! { <a class="button button-main" href=format!("{}?page={page}", reading.at)>{format!("Go on at page {page}")}</a> })}
+                <a class="button" class:button-main=on.is_none() href=format!("{}?page=1", reading.at)>
                     {if on.is_some() { "Start again" } else { "Start reading" }}
                 </a>
             </p>
@@ -63,12 +69,11 @@ fn Door(reading: Reading) -> impl IntoView {
 }
 
 #[component]
-fn Pages(reading: Reading, page: Memo<i32>) -> impl IntoView {
-    let (file, pages) = (reading.file, reading.pages);
-    let at_hand = AtHand::new(file, pages, page, reading.told != Told::Nothing);
+fn Pages(reading: Reading, doors: Doors, page: Memo<i32>) -> impl IntoView {
+    let at_hand = AtHand::new(&reading, doors, page);
     view! {
         {move || match at_hand.closed.get() {
-            true => view! { <Ended slug=reading.pitch_slug.clone()/> }.into_any(),
+            true => view! { <Ended reading=reading.clone()/> }.into_any(),
             false => view! { <Open reading=reading.clone() at_hand/> }.into_any(),
         }}
     }
@@ -76,7 +81,9 @@ fn Pages(reading: Reading, page: Memo<i32>) -> impl IntoView {
 
 /// In place of the pages, once they are not theirs to read any more.
 #[component]
-fn Ended(slug: String) -> impl IntoView {
+fn Ended(reading: Reading) -> impl IntoView {
+    // A link that has ended leads nowhere.
+    let back = reading.share.is_none().then_some(reading.back);
     view! {
         <section class="page reader-door" role="alert">
             <header class="page-head"><h1>"Reading has ended"</h1></header>
@@ -84,7 +91,7 @@ fn Ended(slug: String) -> impl IntoView {
                 "This document is not open to you any more: its owner ended that, the time agreed on is over, or a newer version took its place. "
                 "What you agreed to keep confidential stays confidential."
             </p>
-            <p><a class="button button-main" href=format!("/pitch/{slug}")>"See the project"</a></p>
+            {back.map(|back| view! { <p><a class="button button-main" href=back>"See the project"</a></p> })}
         </section>
     }
 }
@@ -92,15 +99,15 @@ fn Ended(slug: String) -> impl IntoView {
 /// The pages, and what stands above them.
 #[component]
 fn Open(reading: Reading, at_hand: AtHand) -> impl IntoView {
-    let (file, pages, page) = (reading.file, reading.pages, at_hand.page);
+    let (pages, page) = (reading.pages, at_hand.page);
     let name = format!("{} of {}", reading.label, reading.pitch_title);
     view! {
         <Provider value=at_hand>
             <section class="reader" node_ref=at_hand.all data-zoom=move || at_hand.zoom.get() class:reader-quiet=move || at_hand.quiet.get()>
                 <Bar reading/>
                 <div class="reader-sheet" node_ref=at_hand.sheet tabindex="0" role="region" aria-label=move || format!("{name}, page {} of {pages}", page.get())>
-                    <Sheet file page pages/>
-                    <Words file page/>
+                    <Sheet pages/>
+                    <Words/>
                 </div>
             </section>
         </Provider>
@@ -112,12 +119,13 @@ fn Open(reading: Reading, at_hand: AtHand) -> impl IntoView {
 fn Bar(reading: Reading) -> impl IntoView {
     let at_hand = expect_context::<AtHand>();
     let (page, pages, file) = (at_hand.page, reading.pages, reading.file);
+    let back = if reading.share.is_some() { "Back to the documents" } else { "Back to the project" };
     let download = reading.download.then(|| {
         view! { <a class="reader-control" href=format!("/files/{file}") rel="external" aria-label="Download" title="Download"><Icon name="download"/></a> }
     });
     view! {
         <header class="reader-bar">
-            <a class="reader-control" href=format!("/pitch/{}", reading.pitch_slug) aria-label="Back to the project" title="Back to the project"><Icon name="cross"/></a>
+            <a class="reader-control" href=reading.back aria-label=back title=back><Icon name="cross"/></a>
             <h1 class="reader-title">{reading.label}" · "{reading.pitch_title}</h1>
             <nav class="reader-turn" aria-label="Pages">
                 <TurnTo turn=Turn::Back label="Previous page" icon="back"/>
@@ -141,7 +149,7 @@ fn Bar(reading: Reading) -> impl IntoView {
 #[component]
 fn TurnTo(turn: Turn, label: &'static str, icon: &'static str) -> impl IntoView {
     let at_hand = expect_context::<AtHand>();
-    let to = move || at_hand.page_at(turn).map(|page| format!("/read/{}?page={page}", at_hand.file));
+    let to = move || at_hand.page_at(turn).map(|page| at_hand.address(page));
     view! {
         <a class="reader-control" href=to aria-label=label title=label aria-disabled=move || to().is_none().then_some("true")><Icon name=icon/></a>
     }
@@ -169,14 +177,15 @@ fn Where(pages: i32) -> impl IntoView {
 
 /// The page as a picture; in the browser the next one is loaded behind it.
 #[component]
-fn Sheet(file: FileId, page: Memo<i32>, pages: i32) -> impl IntoView {
+fn Sheet(pages: i32) -> impl IntoView {
     let at_hand = expect_context::<AtHand>();
+    let page = at_hand.page;
     let loaded = move || {
         let now = page.get();
         let last = if at_hand.ready.get() { pages.min(now + 1) } else { now };
         (now..=last).collect::<Vec<_>>()
     };
-    let address = move |number: i32, width: u32| format!("/read/{file}/page/{number}?w={width}");
+    let address = move |number: i32, width: u32| at_hand.at.with_value(|at| format!("{at}/page/{number}?w={width}"));
     view! {
         <For each=loaded key=|number| *number let:number>
             <img
@@ -190,8 +199,9 @@ fn Sheet(file: FileId, page: Memo<i32>, pages: i32) -> impl IntoView {
 
 /// The words of the page for who listens, or why it cannot be shown.
 #[component]
-fn Words(file: FileId, page: Memo<i32>) -> impl IntoView {
-    let words = data(move || page.get(), move |page| api::words(file, page));
+fn Words() -> impl IntoView {
+    let AtHand { page, doors, document, .. } = expect_context::<AtHand>();
+    let words = data(move || page.get(), move |page| (doors.words)(document, page));
     let shown = move || {
         Suspend::new(async move {
             match words.await {

@@ -51,6 +51,7 @@ fn OneVisit(visit: Visit) -> impl IntoView {
             <p class="reading-who">
                 <strong>{visit.reader.clone()}</strong>
                 {visit.organisation.clone().map(|name| format!(", {name}"))}
+                {visit.by_link.then(|| view! { <span class="muted">", by share link,"</span> })}
                 <span class="muted">" read the "{label.to_lowercase()}" "<Ago at=visit.started_at/></span>
             </p>
             <p class="reading-time"><strong>{duration(visit.milliseconds())}</strong><span class="muted">" · "{far}</span></p>
