@@ -103,6 +103,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/messages/:id") view=Dealing::Thread ssr=SsrMode::Async/>
                     <Route path=path!("/notifications") view=Dealing::Notifications ssr=SsrMode::Async/>
                     <Route path=path!("/read/:id") view=Dealing::Read ssr=SsrMode::Async/>
+                    <Route path=path!("/s/:token") view=Dealing::Shared ssr=SsrMode::Async/>
+                    <Route path=path!("/s/:token/:file") view=Dealing::SharedRead ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=Dealing::ProfileSettings ssr=SsrMode::Async/>
                     <Route path=path!("/settings/templates") view=Dealing::Templates ssr=SsrMode::Async/>
                     <Route path=path!("/settings/templates/new") view=Dealing::NewTemplate ssr=SsrMode::Async/>

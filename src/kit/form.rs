@@ -79,6 +79,12 @@ pub fn form_state() -> FormState {
 #[derive(Clone, Copy)]
 pub struct Told(pub RwSignal<Option<Flash>>);
 
+/// Whether the post to `to` that led to this page was refused: what hides its form is then open.
+pub fn was_refused(to: &str) -> bool {
+    let told = use_context::<Told>();
+    told.is_some_and(|Told(flash)| flash.with_untracked(|flash| flash.as_ref().is_some_and(|flash| flash.action == to)))
+}
+
 /// Who posts, as a hidden field: what they typed is handed back to nobody else.
 #[derive(Clone)]
 pub struct PostedBy(pub String);

@@ -10,7 +10,7 @@ use crate::{
     platform::{Platform, outbox::Event},
     shared::{
         error::{AppError, Result},
-        ids::{AccountId, FileId, NdaId, NotificationId, PitchId},
+        ids::{AccountId, FileId, NdaId, NotificationId, PitchId, RecipientId},
     },
 };
 
@@ -20,6 +20,7 @@ pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event
         Some(("nda", verb)) => of_nda(tx, event, verb).await,
         Some(("buyer", "verified")) => of_verification(tx, event).await,
         Some(("question", verb)) => of_question(tx, event, verb).await,
+        Some(("share", "opened")) => of_share(tx, event).await,
         Some(("pitch", "file_added")) => of_file(tx, event).await,
         Some(("file", "quarantined")) => of_virus(tx, event).await,
         _ => Ok(()),
@@ -108,6 +109,23 @@ async fn of_question(tx: &mut PgConnection, event: &Event, verb: &str) -> Result
         }
         _ => Ok(()),
     }
+}
+
+#[derive(Deserialize)]
+struct CameIn {
+    recipient_id: RecipientId,
+    first: bool,
+}
+
+/// Whoever comes again is seen on the pitch's own page; the first time is news.
+async fn of_share(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    let came: CameIn = serde_json::from_value(event.payload.clone()).map_err(AppError::internal)?;
+    let about = if came.first { store::shared(tx, came.recipient_id).await? } else { None };
+    let Some(about) = about else { return Ok(()) };
+    let deciders = store::deciders(tx, about.owner_id, about.organisation_id).await?;
+    let title = format!("{} opened “{}” by your share link", about.reader, about.title);
+    let link = format!("{}/pitches/{}#shares", about.kind.home(), about.pitch);
+    tell(tx, event, &deciders, &title, &link).await
 }
 
 async fn of_virus(tx: &mut PgConnection, event: &Event) -> Result<()> {

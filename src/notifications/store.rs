@@ -8,7 +8,7 @@ use crate::{
     platform::outbox::Event,
     shared::{
         error::Result,
-        ids::{AccountId, FileId, NdaId, NotificationId, OrganisationId, PitchId},
+        ids::{AccountId, FileId, NdaId, NotificationId, OrganisationId, PitchId, RecipientId},
         time::Time,
     },
 };
@@ -76,6 +76,34 @@ pub async fn questioned(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<
         r#"select title, slug, owner_id as "owner_id: AccountId", organisation_id as "organisation_id: OrganisationId"
            from pitches where id = $1 and deleted_at is null"#,
         pitch.0,
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Who came in by a shared link, and to what.
+pub struct CameIn {
+    pub reader: String,
+    pub title: String,
+    pub pitch: PitchId,
+    pub owner_id: AccountId,
+    pub organisation_id: Option<OrganisationId>,
+    pub kind: Kind,
+}
+
+pub async fn shared(tx: &mut PgConnection, recipient: RecipientId) -> Result<Option<CameIn>> {
+    Ok(sqlx::query_as!(
+        CameIn,
+        r#"select case when lower(s.email) = c.email then s.name else c.email end as "reader!",
+                  coalesce(nullif(p.title, ''), p.draft ->> 'title', '') as "title!", p.id as "pitch: PitchId",
+                  p.owner_id as "owner_id: AccountId", p.organisation_id as "organisation_id: OrganisationId",
+                  a.kind as "kind: Kind"
+           from share_recipients c
+           join shares s on s.id = c.share_id
+           join pitches p on p.id = s.pitch_id and p.deleted_at is null
+           join accounts a on a.id = p.owner_id
+           where c.id = $1"#,
+        recipient.0,
     )
     .fetch_optional(tx)
     .await?)

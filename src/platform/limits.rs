@@ -29,6 +29,11 @@ const COPIES_PER_HOUR: u32 = 20;
 
 /// Files that one person may send, and one address: whole, or begun in parts.
 const UPLOADS_PER_HOUR: u32 = 300;
+/// Mails with a shared link that one person may have sent.
+const SHARED_LINKS_PER_HOUR: u32 = 30;
+
+/// Codes for one shared link that one address may ask for: with each come five guesses.
+const SHARE_CODES_PER_HOUR: u32 = 10;
 
 /// Files that one address may have checked.
 const CHECKED_FILES_PER_MINUTE: u32 = 20;
@@ -44,6 +49,8 @@ pub struct Limits {
     checked_files: Arc<Limit>,
     copies: Arc<Limit>,
     uploads: Arc<Limit>,
+    shared_links: Arc<Limit>,
+    share_codes: Arc<Limit>,
 }
 
 impl Limits {
@@ -57,6 +64,8 @@ impl Limits {
             checked_files: Arc::new(Limit::new(Quota::per_minute(at_least_one(CHECKED_FILES_PER_MINUTE)))),
             copies: hourly(COPIES_PER_HOUR),
             uploads: hourly(UPLOADS_PER_HOUR),
+            shared_links: hourly(SHARED_LINKS_PER_HOUR),
+            share_codes: hourly(SHARE_CODES_PER_HOUR),
             mails_to_one: hourly(settings.mails_per_hour_to_one),
         }
     }
@@ -92,6 +101,17 @@ impl Limits {
         let refusal = "That makes a lot of files in an hour. Please go on a little later; what has arrived stays.";
         self.uploads.count(person, refusal)?;
         self.uploads.count(address, refusal)
+    }
+
+    /// Counts a mail with a shared link that `person` has sent.
+    pub fn shared_link(&self, person: &str) -> Result<()> {
+        self.shared_links.count(person, "That makes a lot of share links in an hour. Please come back later.")
+    }
+
+    /// Counts a code for the link `share` that somebody at `address` asks for, whether or not one is sent.
+    pub fn share_code(&self, share: &str, address: &str) -> Result<()> {
+        let who = format!("{share} {}", household(address));
+        self.share_codes.count(&who, "Too many codes were asked for from your address. Please try again later.")
     }
 
     /// Counts a mail that somebody at `address` asks for, whether or not one is sent.

@@ -12,7 +12,8 @@ use super::{
     production::ProductionNdasPage,
     public::{
         AboutPage, BrowsePage, ContactPage, ForgotPasswordPage, HowItWorksPage, LoginPage, PersonPage, PitchPage,
-        PrivacyPage, RegisterPage, ResetPasswordPage, TermsPage, VerifyEmailPage, VerifyPage,
+        PrivacyPage, RegisterPage, ResetPasswordPage, SharedPage, SharedReadPage, TermsPage, VerifyEmailPage,
+        VerifyPage,
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{
@@ -78,7 +79,7 @@ bundle! {
 }
 
 bundle! {
-    /// Where signed-in people decide, sign, read and talk.
+    /// Where signed-in people decide, sign, read and talk, and where others read what was shared with them.
     Dealing by show_dealing, __preload_show_dealing {
         CreatorHome = CreatorHome,
         CreatorNdas = CreatorNdasPage,
@@ -92,6 +93,8 @@ bundle! {
         Notifications = NotificationsPage,
         ProfileSettings = ProfileSettingsPage,
         Read = ReadPage,
+        Shared = SharedPage,
+        SharedRead = SharedReadPage,
         Templates = TemplatesPage,
         NewTemplate = NewTemplatePage,
         Template = TemplatePage,

@@ -1,9 +1,10 @@
-//! `GET /files/{id}` and `GET /read/{id}/page/{n}`: every byte that people uploaded goes out here, and only against a grant of
-//! the room it belongs to; of documents that are read in the page only pictures with the reader's mark.
+//! `GET /files/{id}`, `GET /read/{id}/page/{n}` and `GET /s/{token}/{file}/page/{n}`: every byte that people uploaded goes out
+//! here, and only against a grant of the room it belongs to; of documents that are read in the page only pictures with the
+//! reader's mark.
 
 use axum::{
     Extension,
-    body::Body,
+    body::{Body, Bytes},
     extract::{Path, Query},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -23,6 +24,7 @@ use crate::{
         error::{AppError, Refusal, Result},
         ids::FileId,
     },
+    sharing::{self, door::Knock},
 };
 
 /// `?w=`: a picture about so many pixels wide will do.
@@ -83,6 +85,11 @@ pub async fn page(
         (Ok(id), Ok(page)) => reading::service::picture(&visitor, id, page, width).await,
         _ => Err(AppError::not_found()),
     };
+    marked(picture)
+}
+
+/// A page that carries its reader's mark: nobody keeps it.
+fn marked(picture: Result<Bytes>) -> Response {
     match picture {
         Ok(webp) => {
             let headers = [("content-type", "image/webp"), ("cache-control", "private, no-store")];
@@ -90,6 +97,22 @@ pub async fn page(
         }
         Err(error) => refused(error),
     }
+}
+
+/// The same for somebody who came by a shared link.
+pub async fn shared_page(
+    Extension(visitor): Extension<Visitor>,
+    Path((token, file, page)): Path<(String, String, String)>,
+    Query(Wanted { w }): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
+    let width = w.and_then(|w| w.parse().ok());
+    let knock = Knock::new(visitor, &headers);
+    let picture = match (file.parse(), page.parse()) {
+        (Ok(file), Ok(page)) => sharing::recipient::picture(&knock, &token, file, page, width).await,
+        _ => Err(AppError::not_found()),
+    };
+    marked(picture)
 }
 
 fn file_id(id: &str) -> Result<FileId> {

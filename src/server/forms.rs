@@ -17,6 +17,7 @@ use leptos::{
     server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER},
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tower_sessions::Session;
 
 use super::{guard::percent_encode, pages};
@@ -190,7 +191,7 @@ async fn send_back(mut asked: Parts, values: Typed, mut error: AppError) -> Resp
     let posted_by = || values.iter().find(|(name, _)| name == POSTED_BY).and_then(|(_, id)| id.parse().ok());
     let kept = Kept {
         at: visitor.as_ref().map(|v| v.platform.now()).unwrap_or_default(),
-        page: page.split(['?', '#']).next().unwrap_or_default().into(),
+        page: kept_as(page.split(['?', '#']).next().unwrap_or_default()),
         account: viewer.or_else(posted_by),
         flash: Flash { action: asked.uri.path().into(), error, values },
     };
@@ -224,6 +225,14 @@ const KEPT_MINUTES: i64 = 60;
 /// So many pages' forms wait at once.
 const KEPT: usize = 3;
 
+/// How a page is called where its form waits: the token in the address of a shared link is kept nowhere.
+fn kept_as(path: &str) -> String {
+    match path.strip_prefix("/s/") {
+        Some(rest) => format!("/s/{}", hex::encode(Sha256::digest(rest))),
+        None => path.to_owned(),
+    }
+}
+
 /// Keeps what was refused, the newest of each page.
 async fn keep(session: &Session, kept: &Kept) -> Result<(), tower_sessions::session::Error> {
     let mut waiting: Vec<Kept> = session.get(key::FLASH).await?.unwrap_or_default();
@@ -237,7 +246,8 @@ async fn keep(session: &Session, kept: &Kept) -> Result<(), tower_sessions::sess
 /// session as changed, and a session is not written for every page.
 pub async fn take_flash(session: &Session, path: &str, account: Option<AccountId>, now: Time) -> Option<Flash> {
     let mut waiting: Vec<Kept> = session.get(key::FLASH).await.ok()??;
-    let theirs = |kept: &Kept| kept.page == path && kept.account.is_none_or(|owner| Some(owner) == account);
+    let page = kept_as(path);
+    let theirs = |kept: &Kept| kept.page == page && kept.account.is_none_or(|owner| Some(owner) == account);
     let kept = waiting.remove(waiting.iter().position(theirs)?);
     let _ = session.insert(key::FLASH, waiting).await;
     (now - kept.at <= TimeDelta::minutes(KEPT_MINUTES)).then_some(kept.flash)
@@ -246,8 +256,8 @@ pub async fn take_flash(session: &Session, path: &str, account: Option<AccountId
 /// What was typed, by field.
 type Typed = Vec<(String, String)>;
 
-/// Consent is given anew each time: the box is never found ticked.
-const CONSENT: &str = "agree_electronic";
+/// What is never handed back besides passwords: what opens something, and consent, which is given anew each time.
+const NEVER: [&str; 5] = ["token", "passcode", "code", "agree_electronic", "keep_confidential"];
 
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
 const HANDED_BACK: usize = 512 * 1024;
@@ -257,7 +267,7 @@ fn typed_values(form: Option<Bytes>) -> Typed {
     let all: Typed = form.and_then(|form| serde_urlencoded::from_bytes(&form).ok()).unwrap_or_default();
     let mut room = HANDED_BACK;
     all.into_iter()
-        .filter(|(name, _)| !name.contains("password") && name != "token" && name != CONSENT)
+        .filter(|(name, _)| !name.contains("password") && !NEVER.contains(&name.as_str()))
         .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
         .take_while(|(name, value)| {
             let fits = name.len() + value.len() <= room;

@@ -52,7 +52,8 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
     }
     let page = is_page(&request);
     // What a guest typed is theirs, too.
-    let gated = !page || viewer.is_some() || request.extensions().get::<Flash>().is_some();
+    let shared = request.uri().path().starts_with("/s/");
+    let gated = !page || shared || viewer.is_some() || request.extensions().get::<Flash>().is_some();
     let visitor = Visitor { platform, viewer, client };
     if page && visitor.viewer.is_some() {
         match notifications::service::news(&visitor).await {
@@ -64,6 +65,10 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
     let mut response = next.run(request).await;
     if gated && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
+    if shared {
+        let noindex = header::HeaderValue::from_static("noindex, nofollow");
+        response.headers_mut().insert(header::HeaderName::from_static("x-robots-tag"), noindex);
     }
     response
 }
@@ -127,7 +132,7 @@ fn is_page(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD)
         && !["/api/", "/files/", "/dev/", "/pkg/"].iter().any(|machine| path.starts_with(machine))
         // A page of a document is a picture.
-        && !(path.starts_with("/read/") && path.contains("/page/"))
+        && !(path.contains("/page/") && ["/read/", "/s/"].iter().any(|reader| path.starts_with(reader)))
 }
 
 /// Where a person belongs who opened `path`: a guest on a signed-in page to sign in, another portal's people to their

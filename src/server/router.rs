@@ -76,6 +76,7 @@ fn people(site: &Site) -> Router {
         .leptos_routes_with_handler(generate_route_list(App), get(pages::page))
         .route("/files/{id}", get(files::file))
         .route("/read/{id}/page/{n}", get(files::page))
+        .route("/s/{token}/{file}/page/{n}", get(files::shared_page))
         .route("/files/{id}/receipt", get(files::receipt))
         .route("/api/files/part/{upload}/{number}", put(parts::part))
         .route("/api/{*function}", any(forms::server_function))
@@ -133,6 +134,7 @@ fn assets(site: &Site) -> Router {
 /// Browsers tell here what a page tried against its policy; the log is where it is read.
 async fn csp_report(body: axum::body::Bytes) -> axum::http::StatusCode {
     let report: String = String::from_utf8_lossy(&body).chars().filter(|c| !c.is_control()).take(2_000).collect();
+    let report = security::without_tokens(&report);
     tracing::warn!(report, "content security policy violated");
     axum::http::StatusCode::NO_CONTENT
 }
@@ -155,7 +157,7 @@ fn observed() -> impl tower::Layer<
 + Sync {
     let span = |request: &axum::extract::Request| {
         let id = request.headers().get(&REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+        tracing::info_span!("request", id, method = %request.method(), path = %security::without_tokens(request.uri().path()))
     };
     ServiceBuilder::new()
         .layer(from_fn(forget_given_id))

@@ -42,6 +42,18 @@ pub async fn headers(State(platform): State<Platform>, request: Request, next: N
     response
 }
 
+/// A text for the log without the tokens of shared links, which stand in their addresses: `/s/…`.
+pub fn without_tokens(text: &str) -> String {
+    let mut parts = text.split("/s/");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.find(|c: char| !c.is_ascii_alphanumeric()).map_or("", |end| &part[end..]);
+        out.push_str("/s/…");
+        out.push_str(rest);
+    }
+    out
+}
+
 /// Refuses a post that another site's page sent: by `Sec-Fetch-Site`, or by `Origin` where a browser has none.
 pub async fn same_site(State(platform): State<Platform>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -85,6 +97,17 @@ mod tests {
             |reload| page_policy("n", reload).split("; ").find(|d| d.starts_with("connect-src")).map(str::to_owned);
         assert_eq!(connects("").as_deref(), Some("connect-src 'self'"));
         assert_eq!(connects(" ws://127.0.0.1:3001").as_deref(), Some("connect-src 'self' ws://127.0.0.1:3001"));
+    }
+
+    #[test]
+    fn the_log_does_not_learn_the_token_of_a_shared_link() {
+        assert_eq!(without_tokens("/s/0a1b2c"), "/s/…");
+        assert_eq!(without_tokens("/s/0a1b2c/0198-ab/page/3"), "/s/…/0198-ab/page/3");
+        assert_eq!(
+            without_tokens("{\"document-uri\":\"https://x.test/s/0a1b?page=1\"}"),
+            "{\"document-uri\":\"https://x.test/s/…?page=1\"}"
+        );
+        assert_eq!(without_tokens("/pitch/salt"), "/pitch/salt");
     }
 
     #[test]

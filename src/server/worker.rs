@@ -23,6 +23,7 @@ use crate::{
     },
     reading,
     shared::error::Result,
+    sharing,
 };
 
 /// Jobs carried out at once.
@@ -121,6 +122,7 @@ impl TaskHandler for Sweep {
         let platform = queue::platform(&ctx)?;
         accounts::service::sweep(platform).await?;
         reading::service::sweep(platform).await?;
+        sharing::service::sweep(platform).await?;
         audit::jobs::catch_up(platform).await
     }
 }

@@ -113,6 +113,17 @@ const DOORS: &[(&str, Door)] = &[
     ("reading/document", Door::SignedIn),
     ("reading/readers", Door::Publisher),
     ("reading/words", Door::SignedIn),
+    // What a link opens, only the key in a cookie decides: `sharing` tries.
+    ("sharing/ask-code", Door::Anyone),
+    ("sharing/beat", Door::Anyone),
+    ("sharing/document", Door::Anyone),
+    ("sharing/enter", Door::Anyone),
+    ("sharing/link", Door::Anyone),
+    ("sharing/make", Door::Publisher),
+    ("sharing/of-pitch", Door::Publisher),
+    ("sharing/revoke", Door::Publisher),
+    ("sharing/send-again", Door::Publisher),
+    ("sharing/words", Door::Anyone),
 ];
 
 /// The pages: for anyone, for who is signed in, or for one portal.
@@ -132,6 +143,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/privacy",
             "/register",
             "/reset-password",
+            "/s/{token}",
+            "/s/{token}/{file}",
             "/terms",
             "/verify",
             "/verify-email",
@@ -213,6 +226,7 @@ fn somebodys_ids() -> Vec<(&'static str, String)> {
         "seen_to",
         "question_id",
         "template_id",
+        "share_id",
     ]
     .map(|name| (name, Uuid::now_v7().to_string()))
     .into_iter()
@@ -292,7 +306,9 @@ async fn every_page_leads_elsewhere_whom_it_is_not_for(db: PgPool) {
             let page = page
                 .replace("{id}", &Uuid::now_v7().to_string())
                 .replace("{slug}", "nowhere")
-                .replace("{handle}", "nobody");
+                .replace("{handle}", "nobody")
+                .replace("{token}", "nothing")
+                .replace("{file}", &Uuid::now_v7().to_string());
             let as_guest = guest.get(&page).await;
             let sent_to_sign_in = as_guest.location.as_deref().is_some_and(|l| l.starts_with("/login?next="));
             assert_eq!(sent_to_sign_in, *whose != "anyone", "a guest at {page}");
@@ -448,6 +464,7 @@ async fn reads_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         ("reading/document", format!("file_id={}", story.script)),
         ("reading/words", format!("file_id={}&page=1", story.script)),
         ("reading/readers", format!("pitch_id={}", story.pitch)),
+        ("sharing/of-pitch", format!("pitch_id={}", story.pitch)),
         ("messages/thread", format!("thread_id={}", story.thread)),
         ("ndas/of-pitch", format!("pitch_id={}", story.pitch)),
         ("pitches/overview", format!("pitch_id={}", story.pitch)),
@@ -512,6 +529,7 @@ async fn changes_nothing(who: &str, browser: &Browser<'_>, story: &Story) {
         "messages/send",
         "messages/mark-read",
         "reading/beat",
+        "sharing/make",
     ] {
         let answer = call(browser, function, &fields).await;
         assert!(is_refusal(answer.status), "{who} at {function}: {} {}", answer.status, answer.body);
@@ -532,6 +550,7 @@ async fn state(app: &TestApp) -> Vec<(String,)> {
          union all select (pitch_id, template_id)::text from nda_pitch_templates
          union all select (nda_id, account_id, read_to_end_at)::text from nda_openings
          union all select (visit_id, page, milliseconds)::text from reading_pages
+         union all select (id, pitch_id)::text from shares
          union all select (id, body)::text from messages
          union all select (thread_id, account_id, read_to)::text from thread_reads order by 1",
     )

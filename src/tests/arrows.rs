@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["accounts"],
     &["pitches"],
     &["reading"],
+    &["sharing"],
     &["messages"],
     &["ndas"],
     &["questions"],

@@ -15,5 +15,6 @@ mod pitches;
 mod questions;
 mod reading;
 mod seals;
+mod sharing;
 mod uploads;
 mod viruses;

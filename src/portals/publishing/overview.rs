@@ -11,6 +11,7 @@ use crate::{
     pitches::{api, ui::PitchOverview},
     questions::{api as questions, ui::waiting_rows},
     reading::{api as reading, ui::ReadersOfPitch},
+    sharing::{api as sharing, ui::LinksOfPitch},
 };
 
 /// `/creator/pitches/{id}` and `/production/pitches/{id}`.
@@ -29,14 +30,22 @@ pub fn PitchOverviewPage() -> impl IntoView {
             Ok(questions::waiting().await?.into_iter().filter(|asked| asked.pitch == id).collect::<Vec<_>>())
         },
     );
+    let later = Memo::new(move |_| query.with(|query| query.get("shares")).unwrap_or_default());
+    let made = Memo::new(move |_| query.with(|query| query.get("shared")).and_then(|made| made.parse().ok()));
+    let shares =
+        page_data(move || (id.get(), later.get()), |(id, after)| async move { sharing::shares_of(id?, after).await });
     view! {
         <section class="page">
-            <Loaded data view=move |pitch| view! {
-                <Title text=pitch.title.clone()/>
-                <PitchOverview ndas=ViewFn::from({ let id = pitch.id; move || view! { <PitchNdaSettings pitch=id/> } }) pitch>
-                    <Loaded data=asked view=|asked| (!asked.is_empty()).then(|| view! { <ul class="waiting">{waiting_rows(asked)}</ul> })/>
-                    <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
-                </PitchOverview>
+            <Loaded data view=move |pitch| {
+                let id = pitch.id;
+                view! {
+                    <Title text=pitch.title.clone()/>
+                    <PitchOverview ndas=ViewFn::from(move || view! { <PitchNdaSettings pitch=id/> }) pitch>
+                        <Loaded data=asked view=|asked| (!asked.is_empty()).then(|| view! { <ul class="waiting">{waiting_rows(asked)}</ul> })/>
+                        <Loaded data=shares view=move |shares| view! { <LinksOfPitch pitch=id shares made/> }/>
+                        <Loaded data=readers view=|readers| view! { <ReadersOfPitch readers/> }/>
+                    </PitchOverview>
+                }
             }/>
         </section>
     }
