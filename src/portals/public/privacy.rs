@@ -18,7 +18,8 @@ pub fn PrivacyPage() -> impl IntoView {
             <h2>"Cookies"</h2>
             <p>
                 "One keeps you signed in, and carries the message of a form that was refused to the page that shows it; no script \
-                 can read it. One remembers light or dark, if you chose. There are no others, so there is no banner."
+                 can read it. One remembers light or dark, if you chose. Who reads by a shared link has one for that link, for a day \
+                 at most. There are no others, so there is no banner."
             </p>
             <h2>"Your rights"</h2>
             <p>
@@ -39,6 +40,7 @@ fn WhatIsStored() -> impl IntoView {
             <li><strong>"Your work: "</strong>"pitches with their published versions, and the files you upload, each with its SHA-256 and the time."</li>
             <li><strong>"Your signatures: "</strong>"the document and its SHA-256, that you opened it and reached its end, the consent you gave, the name you typed, your verified email, your company, the time in UTC, your network address and browser."</li>
             <li><strong>"What you read behind an NDA: "</strong>"that a document was opened or taken along, by whom and when, and how long each page was in front of you, kept for 13 months. Of what needs no NDA its owner sees how many read it, not who. You are told before you open it."</li>
+            <li><strong>"What you read by a shared link: "</strong>"your email address, that you proved it by a code and agreed to keep what you read confidential, with time, network address and browser, and the same as above. No account is needed. Who shared it sees your address and what you read."</li>
             <li><strong>"Messages and notifications: "</strong>"what was written, and whether it was read."</li>
             <li><strong>"Your sessions: "</strong>"when you signed in, from which network address and browser, so that a stolen session can be found and ended."</li>
         </ul>
