@@ -65,18 +65,39 @@ fn timestamp(at: Time) -> Option<Timestamp> {
     Some(Timestamp::new_utc(at))
 }
 
-/// The fonts that come with typst, read once.
+/// What typst's own fonts (Latin, Greek, Cyrillic) leave out and names are written in. `fonts/OFL.txt` is their licence.
+const OTHER_SCRIPTS: [&[u8]; 4] = [
+    include_bytes!("fonts/NotoSansArabic.ttf"),
+    include_bytes!("fonts/NotoSansDevanagari.ttf"),
+    include_bytes!("fonts/NotoSansHebrew.ttf"),
+    include_bytes!("fonts/NotoSansThai.ttf"),
+];
+
+/// The fonts that documents are set in, read once.
 struct Fonts {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
 }
 
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let fonts: Vec<Font> = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect();
+    let data = typst_assets::fonts().chain(OTHER_SCRIPTS);
+    let fonts: Vec<Font> = data.flat_map(|data| Font::iter(Bytes::new(data))).collect();
     Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
 });
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// The characters of `text` that no font has, in order: they would be set as boxes.
+pub fn missing(text: &str) -> Vec<char> {
+    let has = |c: char| FONTS.fonts.iter().any(|font| font.info().coverage.contains(u32::from(c)));
+    let shows = |c: &char| !c.is_whitespace() && !joins(*c);
+    text.chars().filter(shows).filter(|c| !has(*c)).collect()
+}
+
+/// Joiners and selectors of variants show nothing by themselves.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
 
 /// All that one document can read.
 struct Desk {
@@ -131,6 +152,16 @@ mod tests {
         let made = pdf("#json(\"data.json\").name", &serde_json::json!({ "name": name }), &[], at()).unwrap();
         assert!(made.starts_with(b"%PDF-"));
         assert_eq!(made, pdf("#json(\"data.json\").name", &serde_json::json!({ "name": name }), &[], at()).unwrap());
+    }
+
+    #[test]
+    fn the_scripts_that_names_are_written_in_have_letters_and_the_others_are_known() {
+        for name in
+            ["Zoë Łukasz", "Ωμέγα Иванов", "محمد بن سلمان", "שרה כהן", "प्रिया शर्मा", "สมชาย ใจดี", "فارسی\u{200c}ها"]
+        {
+            assert!(missing(name).is_empty(), "{name}: {:?}", missing(name));
+        }
+        assert_eq!(missing("Wang 王小王"), ['王', '小', '王']);
     }
 
     #[test]
