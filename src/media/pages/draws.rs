@@ -17,7 +17,9 @@ use hayro::{
 use serde::{Deserialize, Serialize};
 
 use super::super::inspect::PAGES;
+use crate::shared::time::Time;
 
+mod set;
 mod stamp;
 mod words;
 
@@ -30,12 +32,27 @@ const PIXELS: f32 = 12_000_000.0;
 const SIDE: f32 = 20_000.0;
 const QUALITY: f32 = 90.0;
 
-/// Which pages to draw how wide, or what to stamp on all of them; neither: only look at the document.
+/// Which pages to draw how wide, what to stamp on all of them, or what to set around them; none: only look at the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Order {
     pub pages: Vec<i32>,
     pub widths: Vec<u32>,
     pub stamp: Option<String>,
+    pub set: Option<Setting>,
+}
+
+/// What is set around a document, whose pages it takes in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Setting {
+    pub template: String,
+    pub data: serde_json::Value,
+    /// Under which name the template finds the document.
+    pub name: String,
+    /// In hexadecimal: of these bytes and no others.
+    pub sha256: String,
+    /// Files beside it: name and text.
+    pub texts: Vec<(String, String)>,
+    pub at: Time,
 }
 
 /// What was drawn.
@@ -44,8 +61,8 @@ pub struct Drawn {
     /// How many pages the document has.
     pub pages: i32,
     pub drawn: Vec<DrawnPage>,
-    /// The document with a stamp on every page.
-    pub stamped: Vec<u8>,
+    /// The document with a stamp on every page, or with what was set around it.
+    pub made: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -66,6 +83,8 @@ pub enum Flaw {
     TooLong,
     HugePage,
     TooHeavy,
+    NotFlat,
+    NotTaken,
 }
 
 impl Flaw {
@@ -85,6 +104,14 @@ impl Flaw {
                 "This PDF takes more time or memory to show than a document needs. Please export it again, with smaller pictures."
                     .into()
             }
+            Flaw::NotFlat => {
+                "This PDF has form fields, notes or layers, which a copy on paper would not show. Please print it to a PDF and send that."
+                    .into()
+            }
+            Flaw::NotTaken => {
+                "The pages of this PDF cannot be put into another document. Please export it again, as PDF 1.7 or older."
+                    .into()
+            }
         }
     }
 }
@@ -95,7 +122,7 @@ enum Line {
     Document { pages: i32 },
     Page { number: i32, text: String },
     Picture { width: u32, bytes: usize },
-    Stamped { bytes: usize },
+    Made { bytes: usize },
     Flaw(Flaw),
     End,
 }
@@ -111,9 +138,10 @@ pub fn run(order: &str, document: impl Read, answer: impl Write) -> anyhow::Resu
 fn carry_out(order: &Order, mut document: impl Read, mut answer: impl Write) -> anyhow::Result<()> {
     let mut bytes = Vec::new();
     document.read_to_end(&mut bytes)?;
-    let done = match &order.stamp {
-        Some(line) => stamp_all(line, &bytes, &mut answer)?,
-        None => draw(order, bytes, &mut answer)?,
+    let done = match order {
+        Order { stamp: Some(line), .. } => hand_over(stamp::stamp(&bytes, line), &mut answer)?,
+        Order { set: Some(setting), .. } => hand_over(set::set(bytes, setting), &mut answer)?,
+        _ => draw(order, bytes, &mut answer)?,
     };
     if let Err(flaw) = done {
         write_line(&mut answer, &Line::Flaw(flaw))?;
@@ -122,13 +150,13 @@ fn carry_out(order: &Order, mut document: impl Read, mut answer: impl Write) -> 
     Ok(answer.flush()?)
 }
 
-fn stamp_all(line: &str, bytes: &[u8], answer: &mut impl Write) -> anyhow::Result<Result<(), Flaw>> {
-    let stamped = match stamp::stamp(bytes, line) {
-        Ok(stamped) => stamped,
+fn hand_over(made: Result<Vec<u8>, Flaw>, answer: &mut impl Write) -> anyhow::Result<Result<(), Flaw>> {
+    let made = match made {
+        Ok(made) => made,
         Err(flaw) => return Ok(Err(flaw)),
     };
-    write_line(answer, &Line::Stamped { bytes: stamped.len() })?;
-    answer.write_all(&stamped)?;
+    write_line(answer, &Line::Made { bytes: made.len() })?;
+    answer.write_all(&made)?;
     Ok(Ok(()))
 }
 
@@ -262,9 +290,9 @@ pub fn read(answer: &[u8]) -> Option<Result<Drawn, Flaw>> {
                 drawn.drawn.last_mut()?.pictures.push((width, webp.to_vec()));
                 rest = after;
             }
-            Line::Stamped { bytes } => {
-                let (stamped, after) = rest.split_at_checked(bytes)?;
-                drawn.stamped = stamped.to_vec();
+            Line::Made { bytes } => {
+                let (made, after) = rest.split_at_checked(bytes)?;
+                drawn.made = made.to_vec();
                 rest = after;
             }
             Line::Flaw(flaw) => return Some(Err(flaw)),

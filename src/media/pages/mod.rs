@@ -11,7 +11,10 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 
 use self::draws::{Drawn, Order};
-pub use self::{draws::Flaw, mark::Mark};
+pub use self::{
+    draws::{Flaw, Setting},
+    mark::Mark,
+};
 use super::{service::StoredFile, store};
 use crate::{
     platform::Platform,
@@ -94,7 +97,7 @@ async fn kept(platform: &Platform, key: &str) -> Result<Option<Bytes>> {
 
 /// Draws `pages` of the document and keeps them beside it. A page that it does not have is not found.
 pub async fn draw(platform: &Platform, file: &StoredFile, pages: &[i32]) -> Result<()> {
-    let order = Order { pages: pages.to_vec(), widths: WIDTHS.to_vec(), stamp: None };
+    let order = Order { pages: pages.to_vec(), widths: WIDTHS.to_vec(), ..Order::default() };
     let drawn = match confined::draw(platform, &file.key, &order).await? {
         Ok(drawn) => drawn,
         Err(flaw) => return Err(AppError::field("page", flaw.sentence())),
@@ -119,9 +122,24 @@ async fn keep(platform: &Platform, key: &str, drawn: Drawn) -> Result<()> {
 pub async fn stamped(platform: &Platform, file: &StoredFile, mark: &Mark) -> Result<Bytes> {
     let order = Order { stamp: Some(mark.line()), ..Order::default() };
     match confined::draw(platform, &file.key, &order).await? {
-        Ok(drawn) => Ok(drawn.stamped.into()),
+        Ok(drawn) => Ok(drawn.made.into()),
         Err(flaw) => Err(AppError::field("file", flaw.sentence())),
     }
+}
+
+/// The words of each page of the document at `key`. A complaint is by `field`.
+pub async fn words(platform: &Platform, key: &str, pages: i32, field: &str) -> Result<Vec<String>> {
+    let order = Order { pages: (1..=pages).collect(), ..Order::default() };
+    match confined::draw(platform, key, &order).await? {
+        Ok(drawn) => Ok(drawn.drawn.into_iter().map(|page| page.text).collect()),
+        Err(flaw) => Err(AppError::field(field, flaw.sentence())),
+    }
+}
+
+/// A new document around the one at `key`, with its pages in it.
+pub async fn set(platform: &Platform, key: &str, setting: Setting) -> Result<Result<Bytes, Flaw>> {
+    let order = Order { set: Some(setting), ..Order::default() };
+    Ok(confined::draw(platform, key, &order).await?.map(|drawn| drawn.made.into()))
 }
 
 /// Removes what was drawn of the file at `key`.

@@ -41,6 +41,10 @@ fn says(words: &str) -> String {
 
 /// A screenplay: each page says its number, and goes on for some lines.
 pub fn script(pages: usize) -> Vec<u8> {
+    script_with(pages, "")
+}
+
+fn script_with(pages: usize, more: &str) -> Vec<u8> {
     let kids: Vec<String> = (0..pages).map(|n| format!("{} 0 R", 2 * n + 4)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
@@ -50,7 +54,7 @@ pub fn script(pages: usize) -> Vec<u8> {
     for n in 0..pages {
         let contents = 2 * n + 5;
         objects.push(format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox {LETTER} /Contents {contents} 0 R /Resources << /Font << /F 3 0 R >> >> >>"
+            "<< /Type /Page /Parent 2 0 R /MediaBox {LETTER} /Contents {contents} 0 R /Resources << /Font << /F 3 0 R >> >> {more} >>"
         ));
         let lines: String = (0..50).map(|line| format!("(Line {line} of what is said at night.) Tj T* ")).collect();
         objects.push(stream("", &format!("BT /F 12 Tf 12 TL 72 740 Td (This is page {}.) Tj T* {lines}ET", n + 1)));
@@ -86,6 +90,11 @@ pub fn looped_drawing() -> Vec<u8> {
 
 pub fn huge_page() -> Vec<u8> {
     of(&one_page("", "[0 0 90000000 90000000]", "", says("Far away.")), "")
+}
+
+/// A script whose first page has a field to fill in.
+pub fn with_a_field() -> Vec<u8> {
+    script_with(1, "/Annots [<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Nobody) /Rect [72 72 200 90] >>]")
 }
 
 /// Wider than any screen, yet a page.
