@@ -4,6 +4,7 @@
 use leptos::prelude::use_context;
 
 use axum::http::header::SET_COOKIE;
+use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 use super::{
@@ -71,6 +72,16 @@ pub fn buyer() -> Result<Caller> {
 /// The session of the request.
 fn session() -> Result<Session> {
     use_context::<Session>().ok_or_else(|| AppError::internal("a server function ran outside a request"))
+}
+
+/// Keeps something for this browser alone, under one of the session's keys.
+pub async fn keep<T: Serialize>(name: &str, value: &T) -> Result<()> {
+    session()?.insert(name, value).await.map_err(AppError::internal)
+}
+
+/// What is kept for this browser.
+pub async fn kept<T: DeserializeOwned>(name: &str) -> Result<Option<T>> {
+    session()?.get(name).await.map_err(AppError::internal)
 }
 
 /// Signs `account` in: a new token, fresh for ten minutes.

@@ -27,6 +27,8 @@ pub mod key {
     pub const USER_AGENT: &str = "user_agent";
     /// What a refused form hands to the next page.
     pub const FLASH: &str = "flash";
+    /// What was found in the file that this browser sent to be checked last.
+    pub const CHECKED: &str = "checked";
 }
 
 /// The cookie that holds the token.

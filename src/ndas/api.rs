@@ -17,11 +17,8 @@ use crate::shared::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    accounts::door,
-    shared::{
-        ids::TemplateId,
-        paging::{read_cursor, write_cursor},
-    },
+    accounts::{door, sessions::key},
+    shared::ids::TemplateId,
 };
 
 /// Asks for an NDA.
@@ -89,19 +86,20 @@ pub async fn nda_read_to_end(nda_id: NdaId, #[server(default)] document_sha256: 
     service::read_to_end(&door::signed_in()?, nda_id, &document_sha256).await
 }
 
-/// Looks at a posted PDF, `file`, and leads to what is to be said of it.
+/// Looks at a posted PDF, `file`, and leads to what is to be said of it: to this browser, which alone knows which file it was.
 #[server(prefix = "/api", endpoint = "ndas/verify", input = MultipartFormData)]
 pub async fn verify_paper(data: MultipartData) -> Result<(), AppError> {
     let form = data.into_inner().ok_or_else(|| AppError::internal("a multipart form without a body"))?;
     let found = verify::look(&door::anyone()?, form).await?;
-    leptos_axum::redirect(&format!("/verify?found={}", write_cursor(&found)));
+    door::keep(key::CHECKED, &found).await?;
+    leptos_axum::redirect(&format!("/verify?found={}", found.word()));
     Ok(())
 }
 
-/// What is to be said of a file that was looked at; nothing of a mangled address.
+/// What is to be said of the file that this browser sent last; nothing where the address means another one.
 #[server(prefix = "/api", endpoint = "ndas/verdict", input = GetUrl)]
 pub async fn verdict(#[server(default)] found: String) -> Result<Option<Checked>, AppError> {
-    match read_cursor(Some(&found)) {
+    match door::kept::<verify::Found>(key::CHECKED).await?.filter(|kept| kept.word() == found) {
         Some(found) => verify::verdict(&door::anyone()?, &found).await.map(Some),
         None => Ok(None),
     }

@@ -21,7 +21,7 @@ use crate::{
 /// The most bytes of a file that is looked at; papers of ours are far smaller.
 pub const MOST: usize = 20 * 1024 * 1024;
 
-/// What was found in a file: enough to look it up again without the file.
+/// What was found in a file: enough to look it up again without the file. Kept for the browser that sent it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     pub sha256: String,
@@ -29,6 +29,13 @@ pub struct Found {
     pub nda: Option<NdaId>,
     /// A seal of ours is in it, or a mark that we put into our papers.
     pub ours: bool,
+}
+
+impl Found {
+    /// How an address names it: for whom the file is, the rest is kept.
+    pub fn word(&self) -> &str {
+        self.sha256.get(..16).unwrap_or_default()
+    }
 }
 
 /// Reads a posted form with one file, `file`, and says what it is.
