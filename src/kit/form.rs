@@ -28,17 +28,13 @@ pub struct FormState {
 
 impl FormState {
     fn new(to: &str, also: &[&str], of: Option<&(&'static str, String)>) -> Self {
-        let told = use_context::<Told>();
-        let flash = told.and_then(|Told(flash)| flash.get_untracked()).filter(|flash| {
-            (flash.action == to || also.contains(&flash.action.as_str()))
-                && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
-        });
+        let flash = flash_of(&[&[to], also].concat(), of);
         let place = to.trim_start_matches("/api/").replace('/', "-");
         let prefix = of.map_or(place.clone(), |(_, value)| format!("{place}-{value}"));
         Self {
             refusal: RwSignal::new(flash.as_ref().map(|f| f.error.clone())),
             busy: RwSignal::new(false),
-            told,
+            told: use_context::<Told>(),
             progress: RwSignal::new(None),
             prefix: StoredValue::new(prefix),
             flash: StoredValue::new(flash),
@@ -67,6 +63,20 @@ impl FormState {
         let (refusal, name) = (self.refusal, name.to_string());
         Signal::derive(move || refusal.with(|r| r.as_ref().and_then(|e| e.on_field(&name)).map(str::to_string)))
     }
+}
+
+/// What is left of a post to one of `addresses` that led to this page and was refused.
+fn flash_of(addresses: &[&str], of: Option<&(&'static str, String)>) -> Option<Flash> {
+    let Told(flash) = use_context::<Told>()?;
+    flash.get_untracked().filter(|flash| {
+        addresses.contains(&flash.action.as_str())
+            && of.is_none_or(|(name, value)| flash.value(name) == Some(value.as_str()))
+    })
+}
+
+/// Whether the form about `of` that posts to one of `addresses` is shown again after a refusal: then it is not folded away.
+pub fn was_refused(addresses: &[&str], of: &(&'static str, String)) -> bool {
+    flash_of(addresses, Some(of)).is_some()
 }
 
 /// The form around the current view.

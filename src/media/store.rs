@@ -112,6 +112,7 @@ pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFi
            and not exists (select from accounts a where a.avatar_id = f.id)
            and not exists (select from file_views w where w.file_id = f.id)
            and not exists (select from nda_seals s where s.file_id = f.id)
+           and not exists (select from nda_template_versions t where t.file_id = f.id)
          order by f.uploaded_at limit 100 for update skip locked",
         before
     )

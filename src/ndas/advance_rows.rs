@@ -2,7 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::owner_model::{Advance, Choice};
+use super::{
+    approval::OwnersSignature,
+    owner_model::{Advance, Choice},
+};
 use crate::shared::{
     error::Result,
     ids::{AccountId, AdvanceId, OrganisationId, PitchId, TemplateId},
@@ -28,32 +31,24 @@ pub async fn pitch(db: &mut PgConnection, pitch: PitchId) -> Result<Option<OwnPi
     .await?)
 }
 
-/// A signature given in advance, with who gave it.
+/// A signature given in advance: when, for which text.
 #[derive(Clone, Debug)]
 pub struct AdvanceRow {
     pub id: AdvanceId,
-    pub given_by: AccountId,
-    pub name: String,
-    pub handle: String,
-    pub legal_name: String,
-    pub email: String,
+    pub at: Time,
     pub template_id: TemplateId,
     pub template_version: i32,
-    pub term_days: i32,
-    pub extra_terms: String,
-    pub consent_version: String,
-    pub at: Time,
-    pub address: String,
-    pub user_agent: String,
+    /// Of the words it was given for; `None` of old ones, of which nobody knows.
+    pub text_sha256: Option<Vec<u8>>,
+    pub signed: OwnersSignature,
 }
 
 /// What stands for a pitch, held against being ended meanwhile: as long as who gave it still decides for the owner.
 pub async fn in_force(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<AdvanceRow>> {
-    Ok(sqlx::query_as!(
-        AdvanceRow,
-        r#"select a.id as "id: AdvanceId", a.given_by as "given_by: AccountId", g.name, g.handle, a.legal_name, a.email,
-             a.template_id as "template_id: TemplateId", a.template_version, a.term_days, a.extra_terms, a.consent_version,
-             a.at, a.address, a.user_agent
+    let row = sqlx::query!(
+        r#"select a.id as "id: AdvanceId", a.given_by as "given_by: AccountId", a.account_name, g.handle, a.legal_name, a.email,
+             a.template_id as "template_id: TemplateId", a.template_version, a.text_sha256, a.term_days, a.extra_terms,
+             a.consent_version, a.at, a.address, a.user_agent
            from nda_advances a join accounts g on g.id = a.given_by join pitches p on p.id = a.pitch_id
            where a.pitch_id = $1 and a.ended_at is null
              and case when p.organisation_id is null then p.owner_id = a.given_by
@@ -63,14 +58,33 @@ pub async fn in_force(tx: &mut PgConnection, pitch: PitchId) -> Result<Option<Ad
         pitch.0,
     )
     .fetch_optional(tx)
-    .await?)
+    .await?;
+    Ok(row.map(|row| AdvanceRow {
+        id: row.id,
+        at: row.at,
+        template_id: row.template_id,
+        template_version: row.template_version,
+        text_sha256: row.text_sha256,
+        signed: OwnersSignature {
+            account: row.given_by,
+            name: row.account_name,
+            handle: row.handle,
+            email: row.email,
+            legal_name: row.legal_name,
+            term: row.term_days,
+            extra: row.extra_terms,
+            consent_version: row.consent_version,
+            address: row.address,
+            user_agent: row.user_agent,
+        },
+    }))
 }
 
-/// What stands for a pitch, as its owner reads it.
-pub async fn of_pitch(db: &mut PgConnection, pitch: PitchId) -> Result<Option<Advance>> {
+/// What stands for a pitch, as its owner reads it, and the checksum of the words it was given for.
+pub async fn of_pitch(db: &mut PgConnection, pitch: PitchId) -> Result<Option<(Advance, Option<Vec<u8>>)>> {
     let row = sqlx::query!(
         r#"select a.legal_name, g.name as given_by, a.at, a.term_days, a.extra_terms, a.template_version, t.name as template,
-             a.template_id as "template_id: TemplateId",
+             a.template_id as "template_id: TemplateId", a.text_sha256,
              (select max(v.number) from nda_template_versions v where v.template_id = a.template_id) as "newest!",
              (select count(*) from ndas n where n.advance_id = a.id) as "used!",
              case when p.organisation_id is null then p.owner_id = a.given_by
@@ -83,54 +97,45 @@ pub async fn of_pitch(db: &mut PgConnection, pitch: PitchId) -> Result<Option<Ad
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Advance {
-        legal_name: row.legal_name,
-        given_by: row.given_by,
-        at: row.at,
-        term_days: row.term_days,
-        extra_terms: row.extra_terms,
-        template: Choice { id: row.template_id, name: row.template, version: row.template_version },
-        newer_version: (row.newest > row.template_version).then_some(row.newest),
-        used: row.used,
-        works: row.works,
+    Ok(row.map(|row| {
+        let advance = Advance {
+            legal_name: row.legal_name,
+            given_by: row.given_by,
+            at: row.at,
+            term_days: row.term_days,
+            extra_terms: row.extra_terms,
+            template: Choice { id: row.template_id, name: row.template, version: row.template_version },
+            newer_version: (row.newest > row.template_version).then_some(row.newest),
+            outdated: false,
+            used: row.used,
+            works: row.works,
+        };
+        (advance, row.text_sha256)
     }))
 }
 
-/// A signature in advance as it is written.
-pub struct NewAdvance<'a> {
-    pub id: AdvanceId,
-    pub pitch: PitchId,
-    pub given_by: AccountId,
-    pub legal_name: &'a str,
-    pub email: &'a str,
-    pub template: &'a Choice,
-    pub term_days: i32,
-    pub extra_terms: &'a str,
-    pub consent_version: &'a str,
-    pub at: Time,
-    pub address: &'a str,
-    pub user_agent: &'a str,
-}
-
-/// Writes it; `one_advance_per_pitch` keeps a second one out.
-pub async fn insert(tx: &mut PgConnection, new: NewAdvance<'_>) -> Result<(), sqlx::Error> {
+/// Writes one for `pitch`; `one_advance_per_pitch` keeps a second one out.
+pub async fn insert(tx: &mut PgConnection, pitch: PitchId, new: &AdvanceRow) -> Result<(), sqlx::Error> {
+    let signed = &new.signed;
     sqlx::query!(
-        "insert into nda_advances (id, pitch_id, given_by, legal_name, email, template_id, template_version, term_days,
-           extra_terms, consent_version, at, address, user_agent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into nda_advances (id, pitch_id, given_by, account_name, legal_name, email, template_id, template_version,
+           text_sha256, term_days, extra_terms, consent_version, at, address, user_agent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         new.id.0,
-        new.pitch.0,
-        new.given_by.0,
-        new.legal_name,
-        new.email,
-        new.template.id.0,
-        new.template.version,
-        new.term_days,
-        new.extra_terms,
-        new.consent_version,
+        pitch.0,
+        signed.account.0,
+        signed.name,
+        signed.legal_name,
+        signed.email,
+        new.template_id.0,
+        new.template_version,
+        new.text_sha256,
+        signed.term,
+        signed.extra,
+        signed.consent_version,
         new.at,
-        new.address,
-        new.user_agent,
+        signed.address,
+        signed.user_agent,
     )
     .execute(tx)
     .await?;

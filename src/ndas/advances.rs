@@ -5,16 +5,16 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    advance_rows::{self, AdvanceRow, NewAdvance, OwnPitch},
+    advance_rows::{self, AdvanceRow, OwnPitch},
     approval::{self, ApproveForm, OwnersSignature},
-    consent, letters,
+    letters,
     model::NdaStatus,
-    owner_model::PitchNdas,
+    owner_model::{Advance, PitchNdas},
     rules, service,
     store::{self, NdaRow},
     template::STANDARD_ID,
     template_rows::{self, Whose},
-    texts::{self, Chosen},
+    texts::{self, Chosen, TemplateText},
 };
 use crate::{
     accounts::door::Caller,
@@ -61,10 +61,35 @@ pub async fn of_pitch(caller: &Caller, pitch: PitchId, chosen: Option<TemplateId
     let own = owned(&mut db, caller, pitch).await?;
     Ok(PitchNdas {
         offer: texts::offer(&mut db, own.whose(), &[pitch], chosen, caller.platform.now()).await?,
-        advance: advance_rows::of_pitch(&mut db, pitch).await?,
+        advance: standing(&mut db, pitch).await?,
         published: own.published,
         decides: rules::decides(&caller.viewer, own.owner_id, own.organisation_id),
     })
+}
+
+/// What was signed in advance for a pitch, and whether it is still what was signed.
+async fn standing(db: &mut PgConnection, pitch: PitchId) -> Result<Option<Advance>> {
+    let Some((advance, sha256)) = advance_rows::of_pitch(db, pitch).await? else { return Ok(None) };
+    let text = texts::version(db, advance.template.id, advance.template.version).await?;
+    Ok(Some(Advance { outdated: sha256 != Some(text.sha256()), ..advance }))
+}
+
+/// How a request for a pitch is answered.
+pub(super) enum Answer {
+    /// By its owner.
+    Waits,
+    /// By its owner, too: what they signed in advance is not what would be signed now.
+    Outdated,
+    /// By this signature in advance, with this text.
+    Given(AdvanceRow, TemplateText),
+}
+
+/// A signature in advance answers as long as its words are the same to the letter as when it was given, those that the
+/// platform adds included.
+pub(super) async fn in_force(tx: &mut PgConnection, pitch: PitchId) -> Result<Answer> {
+    let Some(advance) = advance_rows::in_force(tx, pitch).await? else { return Ok(Answer::Waits) };
+    let text = texts::version(tx, advance.template_id, advance.template_version).await?;
+    Ok(if advance.text_sha256 == Some(text.sha256()) { Answer::Given(advance, text) } else { Answer::Outdated })
 }
 
 /// Sets the template that approvals for a pitch begin with.
@@ -103,29 +128,22 @@ pub async fn give(caller: &Caller, pitch: PitchId, form: &ApproveForm, agree_ele
     if let Some(before) = advance_rows::end_of_pitch(&mut tx, pitch, viewer.id, now).await? {
         record(&mut tx, caller, "ended", before, pitch, now).await?;
     }
-    let id = AdvanceId::new();
-    let new = NewAdvance {
-        id,
-        pitch,
-        given_by: viewer.id,
-        legal_name: &terms.name,
-        email: &viewer.email,
-        template: &text.choice,
-        term_days: terms.term,
-        extra_terms: &terms.extra,
-        consent_version: consent::VERSION,
+    let new = AdvanceRow {
+        id: AdvanceId::new(),
         at: now,
-        address: &caller.client.address,
-        user_agent: &caller.client.user_agent,
+        template_id: text.choice.id,
+        template_version: text.choice.version,
+        text_sha256: Some(text.sha256()),
+        signed: OwnersSignature::of(caller, &terms),
     };
-    advance_rows::insert(&mut tx, new).await.map_err(|error| {
+    advance_rows::insert(&mut tx, pitch, &new).await.map_err(|error| {
         if db::violates(&error, "one_advance_per_pitch") {
             AppError::conflict("Somebody of your organisation has just done the same. Please load the page again.")
         } else {
             error.into()
         }
     })?;
-    record(&mut tx, caller, "given", id, pitch, now).await?;
+    record(&mut tx, caller, "given", new.id, pitch, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -157,26 +175,13 @@ pub(super) async fn end_of_template(
 pub(super) async fn answer(
     tx: &mut PgConnection,
     platform: &Platform,
-    advance: &AdvanceRow,
+    (advance, text): (&AdvanceRow, &TemplateText),
     nda: NdaId,
     now: Time,
 ) -> Result<()> {
     let nda = store::lock(tx, nda).await?.ok_or_else(AppError::not_found)?;
-    let text = texts::version(tx, advance.template_id, advance.template_version).await?;
-    let signed = OwnersSignature {
-        account: advance.given_by,
-        name: &advance.name,
-        handle: &advance.handle,
-        email: &advance.email,
-        legal_name: &advance.legal_name,
-        term: advance.term_days,
-        extra: &advance.extra_terms,
-        consent_version: &advance.consent_version,
-        address: &advance.address,
-        user_agent: &advance.user_agent,
-        advance: Some((advance.id, advance.at)),
-    };
-    approval::conclude(tx, platform, &nda, &text, &signed, now).await?;
+    let given = Some((advance.id, advance.at));
+    approval::conclude(tx, platform, &nda, text, &advance.signed, given, now).await?;
     let payload = service::payload(&nda, Some(advance.id));
     let event = Event::new(now, None, nda.id.0, &format!("nda.{}", NdaStatus::Approved), payload)?;
     outbox::record(tx, event).await?;

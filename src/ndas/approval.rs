@@ -94,94 +94,103 @@ pub(super) async fn approve_one(caller: &Caller, id: NdaId, terms: &Terms) -> Re
     service::needs_published(&nda)?;
     let whose = Whose { owner: nda.owner_id, organisation: nda.owner_organisation_id };
     let text = terms.chosen.text(&mut tx, nda.pitch_id, whose, now).await?;
-    let signed = OwnersSignature {
-        account: viewer.id,
-        name: &viewer.name,
-        handle: &viewer.handle,
-        email: &viewer.email,
-        legal_name: &terms.name,
-        term: terms.term,
-        extra: &terms.extra,
-        consent_version: consent::VERSION,
-        address: &caller.client.address,
-        user_agent: &caller.client.user_agent,
-        advance: None,
-    };
-    conclude(&mut tx, &caller.platform, &nda, &text, &signed, now).await?;
+    conclude(&mut tx, &caller.platform, &nda, &text, &OwnersSignature::of(caller, terms), None, now).await?;
     service::record(&mut tx, Some(viewer), &nda, NdaStatus::Approved.word(), now).await?;
     Ok(tx.commit().await?)
 }
 
 /// The owner's signature and what it is given for, now or in advance.
 #[derive(Clone, Debug)]
-pub(super) struct OwnersSignature<'a> {
+pub(super) struct OwnersSignature {
     pub account: AccountId,
     /// Of the account, as the document names the owner.
-    pub name: &'a str,
-    pub handle: &'a str,
-    pub email: &'a str,
-    pub legal_name: &'a str,
+    pub name: String,
+    pub handle: String,
+    pub email: String,
+    pub legal_name: String,
     pub term: i32,
-    pub extra: &'a str,
-    pub consent_version: &'a str,
-    pub address: &'a str,
-    pub user_agent: &'a str,
-    /// Given in advance, and when.
-    pub advance: Option<(AdvanceId, Time)>,
+    pub extra: String,
+    pub consent_version: String,
+    pub address: String,
+    pub user_agent: String,
 }
 
-/// Fixes the document of a locked request, signs it for the owner and tells who asked. Returns the document's checksum.
+impl OwnersSignature {
+    /// Of the caller, on these terms.
+    pub fn of(caller: &Caller, terms: &Terms) -> Self {
+        let (viewer, client) = (&caller.viewer, &caller.client);
+        Self {
+            account: viewer.id,
+            name: viewer.name.clone(),
+            handle: viewer.handle.clone(),
+            email: viewer.email.clone(),
+            legal_name: terms.name.clone(),
+            term: terms.term,
+            extra: terms.extra.clone(),
+            consent_version: consent::VERSION.into(),
+            address: client.address.clone(),
+            user_agent: client.user_agent.clone(),
+        }
+    }
+}
+
+/// Fixes the document of a locked request, signs it for the owner, now or by what was given `in_advance`, and tells who asked.
 pub(super) async fn conclude(
     tx: &mut PgConnection,
     platform: &Platform,
     nda: &NdaRow,
     text: &TemplateText,
-    signed: &OwnersSignature<'_>,
+    signed: &OwnersSignature,
+    in_advance: Option<(AdvanceId, Time)>,
     now: Time,
-) -> Result<Vec<u8>> {
-    let values = values(tx, platform, nda, signed, text.choice.version, now).await?;
+) -> Result<()> {
+    let approved_on = match in_advance {
+        Some((_, given)) => format!("{}, by a signature given in advance on {}", time::exact(now), time::exact(given)),
+        None => time::exact(now),
+    };
+    let values = Values { approved_on, ..values(tx, platform, nda, signed, text.choice.version).await? };
     let document = template::render(&text.body, &values)?;
     let sha256 = Sha256::digest(document.as_bytes()).to_vec();
     let lapses_at = rules::lapses_at(now);
     let approval = store::Approval {
         by: signed.account,
         at: now,
-        legal_name: signed.legal_name,
+        legal_name: &signed.legal_name,
         template: text.choice.id,
         template_version: text.choice.version,
         term_days: signed.term,
-        extra_terms: signed.extra,
+        extra_terms: &signed.extra,
         document: &document,
         sha256: &sha256,
         lapses_at,
-        advance: signed.advance.map(|(id, _)| id),
+        advance: in_advance.map(|(id, _)| id),
     };
     store::approve(tx, nda.id, approval).await?;
     let signature = store::NewSignature {
         party: Side::Owner,
         account: signed.account,
+        account_name: &signed.name,
         organisation: nda.owner_organisation_id,
-        legal_name: signed.legal_name,
-        email: signed.email,
-        consent_version: signed.consent_version,
+        legal_name: &signed.legal_name,
+        email: &signed.email,
+        consent_version: &signed.consent_version,
         document_sha256: &sha256,
         at: now,
-        address: signed.address,
-        user_agent: signed.user_agent,
+        address: &signed.address,
+        user_agent: &signed.user_agent,
     };
     store::add_signature(tx, nda.id, signature).await?;
     let requester = store::person(tx, nda.requester_id).await?;
-    queue_letter(tx, letters::approved(platform, &requester, nda, lapses_at)).await?;
-    Ok(sha256)
+    queue_letter(tx, letters::approved(platform, &requester, nda, lapses_at)).await
 }
 
+/// What is filled in, but for the time.
 async fn values(
     tx: &mut PgConnection,
     platform: &Platform,
     nda: &NdaRow,
-    signed: &OwnersSignature<'_>,
+    signed: &OwnersSignature,
     version: i32,
-    now: Time,
 ) -> Result<Values> {
     let link = |path: String| platform.link(&path);
     let requester = store::person(tx, nda.requester_id).await?;
@@ -189,12 +198,8 @@ async fn values(
     let owner_organisation = store::organisation_name(tx, nda.owner_organisation_id).await?;
     let owner_profile = link(format!("/people/{}", signed.handle));
     let requester_profile = link(format!("/people/{}", requester.handle));
-    let approved_on = match signed.advance {
-        Some((_, given)) => format!("{}, by a signature given in advance on {}", time::exact(now), time::exact(given)),
-        None => time::exact(now),
-    };
     Ok(Values {
-        owner_party: template::owner_party(signed.name, &owner_profile, owner_organisation.as_deref()),
+        owner_party: template::owner_party(&signed.name, &owner_profile, owner_organisation.as_deref()),
         requester_party: template::requester_party(
             &requester.name,
             &requester_profile,
@@ -204,9 +209,9 @@ async fn values(
         project_address: link(format!("/pitch/{}", nda.pitch_slug)),
         purpose: nda.purpose.clone(),
         term_days: signed.term.to_string(),
-        extra_terms: signed.extra.to_string(),
-        owner_legal_name: signed.legal_name.to_string(),
-        approved_on,
+        extra_terms: signed.extra.clone(),
+        owner_legal_name: signed.legal_name.clone(),
+        approved_on: String::new(),
         template_version: version.to_string(),
     })
 }

@@ -18,8 +18,7 @@ const MONTHS: i32 = 12;
 pub async fn of_owner(caller: &Caller) -> Result<Figures> {
     let months = last_months(caller.platform.now());
     let mut db = caller.platform.db.acquire().await?;
-    let overall = totals(&mut db, &caller.viewer).await?;
-    let by_pitch = totals_by_pitch(&mut db, &caller.viewer).await?;
+    let (overall, by_pitch) = totals(&mut db, &caller.viewer).await?;
     let counted = by_month(&mut db, &caller.viewer, months[0]).await?;
     let with_months = |summary: Summary, of: Option<PitchId>| Summary {
         months: months.iter().map(|first| month(*first, of, &counted)).collect(),
@@ -50,36 +49,10 @@ fn month(first: NaiveDate, of: Option<PitchId>, counted: &[Counted]) -> Month {
     month
 }
 
-async fn totals(db: &mut PgConnection, viewer: &Viewer) -> Result<Summary> {
-    let row = sqlx::query!(
-        r#"select count(*) as "requests!",
-             count(*) filter (where n.decided_by is not null) as "decided!",
-             count(*) filter (where n.owner_legal_name is not null) as "approved!",
-             (percentile_cont(0.5) within group (order by extract(epoch from n.decided_at - n.requested_at)::float8)
-                filter (where n.decided_by is not null and n.advance_id is null))::bigint as to_decision,
-             (percentile_cont(0.5) within group (order by extract(epoch from n.signed_at - n.decided_at)::float8)
-                filter (where n.signed_at is not null))::bigint as to_signature
-           from pitches p join ndas n on n.pitch_id = p.id
-           where p.organisation_id is null and p.owner_id = $1 or p.organisation_id = $2"#,
-        viewer.id.0,
-        viewer.organisation().map(|o| o.0),
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Summary {
-        requests: row.requests,
-        decided: row.decided,
-        approved: row.approved,
-        to_decision: row.to_decision,
-        to_signature: row.to_signature,
-        months: Vec::new(),
-    })
-}
-
-/// The projects most asked for.
-async fn totals_by_pitch(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(PitchId, String, Summary)>> {
+/// The sum of all, and that of the projects most asked for.
+async fn totals(db: &mut PgConnection, viewer: &Viewer) -> Result<(Summary, Vec<(PitchId, String, Summary)>)> {
     let rows = sqlx::query!(
-        r#"select p.id as "id: PitchId", p.title, count(*) as "requests!",
+        r#"select p.id as "id?: PitchId", p.title as "title?", count(*) as "requests!",
              count(*) filter (where n.decided_by is not null) as "decided!",
              count(*) filter (where n.owner_legal_name is not null) as "approved!",
              (percentile_cont(0.5) within group (order by extract(epoch from n.decided_at - n.requested_at)::float8)
@@ -88,14 +61,16 @@ async fn totals_by_pitch(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(
                 filter (where n.signed_at is not null))::bigint as to_signature
            from pitches p join ndas n on n.pitch_id = p.id
            where p.organisation_id is null and p.owner_id = $1 or p.organisation_id = $2
-           group by p.id order by count(*) desc, p.id limit $3"#,
+           group by grouping sets ((), (p.id, p.title))
+           order by p.id is not null, count(*) desc, p.id limit $3"#,
         viewer.id.0,
         viewer.organisation().map(|o| o.0),
-        PITCHES,
+        PITCHES + 1,
     )
     .fetch_all(db)
     .await?;
-    let summary = rows.into_iter().map(|row| {
+    let (mut overall, mut by_pitch) = (Summary::default(), Vec::new());
+    for row in rows {
         let summary = Summary {
             requests: row.requests,
             decided: row.decided,
@@ -104,9 +79,12 @@ async fn totals_by_pitch(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(
             to_signature: row.to_signature,
             months: Vec::new(),
         };
-        (row.id, row.title, summary)
-    });
-    Ok(summary.collect())
+        match row.id.zip(row.title) {
+            Some((id, title)) => by_pitch.push((id, title, summary)),
+            None => overall = summary,
+        }
+    }
+    Ok((overall, by_pitch))
 }
 
 /// What happened to a pitch's NDAs in a month.

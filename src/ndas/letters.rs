@@ -12,13 +12,25 @@ use crate::{
     },
 };
 
-/// Asks the owner to decide.
-pub fn requested(platform: &Platform, to: &Person, title: &str, requester: &str, nda: NdaId) -> Letter {
+/// Asks the owner to decide; `outdated`, though they signed in advance.
+pub fn requested(
+    platform: &Platform,
+    to: &Person,
+    (title, requester): (&str, &str),
+    nda: NdaId,
+    outdated: bool,
+) -> Letter {
     let about = format!("{requester} asks to read what is behind the NDA of “{title}”.");
+    let decide = "You decide: approve it, which is your signature, or decline it with a reason.";
+    let outdated = outdated.then_some(
+        "It was not approved automatically: what Pitchey adds to your text has changed since you signed in advance. You can \
+         sign anew on the project's page.",
+    );
+    let paragraphs: Vec<&str> = [about.as_str(), decide].into_iter().chain(outdated).collect();
     letter(
         to,
         format!("{requester} asks for an NDA for “{title}”"),
-        &[&about, "You decide: approve it, which is your signature, or decline it with a reason."],
+        &paragraphs,
         ("See the request", platform.link(&format!("/ndas/{nda}"))),
     )
 }

@@ -25,6 +25,8 @@ pub mod owner_model;
 #[cfg(feature = "ssr")]
 mod paper;
 #[cfg(feature = "ssr")]
+pub mod pdf_templates;
+#[cfg(feature = "ssr")]
 pub mod reads;
 #[cfg(feature = "ssr")]
 mod rows;

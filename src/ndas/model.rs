@@ -160,9 +160,11 @@ pub struct Waiting {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     pub party: Side,
+    /// Of the account and the organisation, as they were called then.
+    pub account: String,
+    pub organisation: Option<String>,
     pub legal_name: String,
     pub email: String,
-    pub organisation: Option<String>,
     pub consent_version: String,
     pub at: Time,
     /// The owner's was given in advance: then, from this address.
@@ -179,10 +181,20 @@ pub struct Opening {
     pub read_to_end_at: Option<Time>,
 }
 
+/// The pages of an agreement that is an uploaded PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pages {
+    pub file: FileId,
+    /// What each page says, for who does not see it.
+    pub words: Vec<String>,
+}
+
 /// The text of an NDA.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub body: String,
+    /// What stands before the text, which names it by its checksum.
+    pub pages: Option<Pages>,
     /// Of the fixed document, in hexadecimal; `None`: a preview, nobody has signed it.
     pub sha256: Option<String>,
 }

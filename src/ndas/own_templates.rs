@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{
     advances,
-    model::NdaStatus,
+    model::{NdaStatus, Pages},
     owner_model::{TemplateList, TemplateView},
     rows,
     template::{STANDARD_ID, own_text, to_begin_with},
@@ -32,7 +32,7 @@ fn writes(caller: &Caller) -> bool {
     caller.viewer.organisation().is_none_or(|organisation| caller.viewer.edits_for(organisation))
 }
 
-fn needs_pen(caller: &Caller) -> Result<()> {
+pub(super) fn needs_pen(caller: &Caller) -> Result<()> {
     if writes(caller) {
         Ok(())
     } else {
@@ -59,6 +59,7 @@ pub async fn one(caller: &Caller, id: TemplateId) -> Result<TemplateView> {
         id,
         version: row.number,
         text: row.body,
+        pages: row.pages,
         archived: row.archived,
         standard: id == STANDARD_ID,
         writes: writes(caller),
@@ -76,7 +77,7 @@ async fn readable(db: &mut PgConnection, caller: &Caller, id: TemplateId) -> Res
     }
     let choice = texts::standard(db, caller.platform.now()).await?.choice;
     let body = to_begin_with().to_string();
-    Ok(TemplateRow { id, name: choice.name, number: choice.version, body, archived: false })
+    Ok(TemplateRow { id, name: choice.name, number: choice.version, body, pages: None, archived: false })
 }
 
 /// Name and text as typed, once they hold.
@@ -88,7 +89,7 @@ fn checked(name: &str, text: &str) -> Result<(String, String)> {
 }
 
 /// A template's name: 1 to 100 characters. Both sides read it on the signed paper.
-fn template_name(typed: &str) -> Result<String, FieldError> {
+pub(super) fn template_name(typed: &str) -> Result<String, FieldError> {
     let name = text::line(typed);
     match text::chars(&name) {
         1..=100 => Ok(name),
@@ -100,39 +101,70 @@ fn template_name(typed: &str) -> Result<String, FieldError> {
 pub async fn create(caller: &Caller, name: &str, text: &str) -> Result<TemplateId> {
     needs_pen(caller)?;
     let (name, text) = checked(name, text)?;
-    let (id, whose, now) = (TemplateId::new(), Whose::of(&caller.viewer), caller.platform.now());
     let mut tx = caller.platform.begin().await?;
-    if template_rows::count(&mut tx, whose).await? >= texts::MOST {
-        return Err(AppError::conflict(
-            "There are a hundred templates already. Delete one that is not needed any more.",
-        ));
-    }
-    template_rows::insert(&mut tx, id, whose, &name, now).await?;
-    template_rows::add_version(&mut tx, id, 1, &text, caller.viewer.id, now).await?;
-    record(&mut tx, caller, id, "written", Some(1), now).await?;
+    let id = insert(&mut tx, caller, &name, (&text, None)).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Changes a template: another text is a new version. `seen` is the version that the change began with.
-pub async fn edit(caller: &Caller, id: TemplateId, seen: i32, name: &str, text: &str) -> Result<()> {
-    let now = caller.platform.now();
-    let mut tx = caller.platform.begin().await?;
-    let row = lock(&mut tx, caller, id).await?;
-    let (name, text) = checked(name, text)?;
-    if row.number != seen {
+/// Writes a new template in its first version.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    name: &str,
+    first: (&str, Option<&Pages>),
+) -> Result<TemplateId> {
+    let (id, whose, now) = (TemplateId::new(), Whose::of(&caller.viewer), caller.platform.now());
+    if template_rows::count(tx, whose).await? >= texts::MOST {
         return Err(AppError::conflict(
-            "Somebody saved a newer version since you opened this page. Copy what you typed, load the page again and put it in there.",
+            "There are a hundred templates already. Delete one that is not needed any more.",
         ));
     }
+    template_rows::insert(tx, id, whose, name, now).await?;
+    template_rows::add_version(tx, id, 1, first, caller.viewer.id, now).await?;
+    record(tx, caller, id, "written", Some(1), now).await?;
+    Ok(id)
+}
+
+/// Changes a template: another text is a new version; of an uploaded PDF only the name is changed here. `seen` is the version
+/// that the change began with.
+pub async fn edit(caller: &Caller, id: TemplateId, seen: i32, name: &str, text: &str) -> Result<()> {
+    let mut tx = caller.platform.begin().await?;
+    let row = lock(&mut tx, caller, id).await?;
+    let (name, text) = match row.pages {
+        None => checked(name, text)?,
+        Some(_) => (template_name(name).map_err(|e| AppError::fields(vec![e]))?, row.body.clone()),
+    };
+    not_changed(&row, seen)?;
     if name != row.name {
         template_rows::rename(&mut tx, id, &name).await?;
     }
     if text != row.body {
-        template_rows::add_version(&mut tx, id, row.number + 1, &text, caller.viewer.id, now).await?;
-        record(&mut tx, caller, id, "written", Some(row.number + 1), now).await?;
+        add_version(&mut tx, caller, &row, (&text, None)).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Nobody saved a version since the one that a change began with.
+pub(super) fn not_changed(row: &TemplateRow, seen: i32) -> Result<()> {
+    if row.number == seen {
+        return Ok(());
+    }
+    Err(AppError::conflict(
+        "Somebody saved a newer version since you opened this page. Copy what you typed, load the page again and put it in there.",
+    ))
+}
+
+/// Writes the next version of a locked template.
+pub(super) async fn add_version(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    row: &TemplateRow,
+    next: (&str, Option<&Pages>),
+) -> Result<()> {
+    let (number, now) = (row.number + 1, caller.platform.now());
+    template_rows::add_version(tx, row.id, number, next, caller.viewer.id, now).await?;
+    record(tx, caller, row.id, "written", Some(number), now).await
 }
 
 /// Takes a template out of what is offered, and ends what was signed in advance on it.
@@ -170,7 +202,7 @@ pub async fn delete(caller: &Caller, id: TemplateId, confirm_name: &str) -> Resu
 }
 
 /// Locks a template that the caller may change: not found for strangers, refused for seats that only read.
-async fn lock(tx: &mut PgConnection, caller: &Caller, id: TemplateId) -> Result<TemplateRow> {
+pub(super) async fn lock(tx: &mut PgConnection, caller: &Caller, id: TemplateId) -> Result<TemplateRow> {
     let row = template_rows::lock(tx, id, Whose::of(&caller.viewer)).await?.ok_or_else(AppError::not_found)?;
     needs_pen(caller)?;
     Ok(row)

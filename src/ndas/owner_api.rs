@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::GetUrl;
+use leptos::server_fn::codec::{GetUrl, MultipartData, MultipartFormData};
 
 use super::owner_model::{DecidedList, Figures, Outcome, PitchNdas, TemplateList, TemplateView};
 #[cfg(feature = "ssr")]
-use super::{advances, api::named, bulk, figures, model::Step, own_templates, service::ApproveForm};
+use super::{advances, api::named, bulk, figures, model::Step, own_templates, pdf_templates, service::ApproveForm};
 #[cfg(feature = "ssr")]
 use crate::accounts::{door, model::Kind};
 use crate::shared::{
@@ -46,6 +46,15 @@ pub async fn edit_template(
     #[server(default)] text: String,
 ) -> Result<(), AppError> {
     own_templates::edit(&door::publisher()?, template_id, version, &name, &text).await
+}
+
+/// Takes in a template as a PDF, `pdf`: with `template_id` as the next version of that one.
+#[server(prefix = "/api", endpoint = "ndas/upload-template", input = MultipartFormData)]
+pub async fn upload_template(data: MultipartData) -> Result<(), AppError> {
+    let form = data.into_inner().ok_or_else(|| AppError::internal("a multipart form without a body"))?;
+    let id = pdf_templates::upload(&door::publisher()?, form).await?;
+    leptos_axum::redirect(&format!("/settings/templates/{id}"));
+    Ok(())
 }
 
 #[server(prefix = "/api", endpoint = "ndas/archive-template")]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Step;
+use super::model::{Pages, Step};
 use crate::shared::{
     error::AppError,
     ids::{NdaId, PitchId, TemplateId},
@@ -23,6 +23,7 @@ pub struct Choice {
 pub struct Shown {
     pub template: Choice,
     pub body: String,
+    pub pages: Option<Pages>,
 }
 
 /// What an owner chooses from when approving, with the texts in front of them.
@@ -132,6 +133,8 @@ pub struct TemplateView {
     pub versions: Vec<TemplateVersion>,
     /// How it reads, with the newest request filled in, or with gaps.
     pub preview: String,
+    /// It is an uploaded PDF.
+    pub pages: Option<Pages>,
     /// Whose request for what is filled in; `None`: nobody has asked yet.
     pub preview_of: Option<String>,
 }
@@ -149,6 +152,8 @@ pub struct Advance {
     pub template: Choice,
     /// The template has moved on since.
     pub newer_version: Option<i32>,
+    /// The platform's own words in it are others since, so that it answers nothing.
+    pub outdated: bool,
     /// Requests it has answered.
     pub used: i64,
     /// Who gave it still decides for the owner.

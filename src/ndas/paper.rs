@@ -7,6 +7,7 @@ use super::{
     template::{self, Block},
 };
 use crate::{
+    media::{pages::Setting, service::StoredFile},
     platform::typeset,
     shared::{
         error::Result,
@@ -24,6 +25,8 @@ pub struct Facts {
     pub template_version: i32,
     pub document: String,
     pub sha256: Vec<u8>,
+    /// The uploaded PDF that the document names; its pages stand before it.
+    pub pages: Option<StoredFile>,
     pub signed_at: Time,
     pub access_until: Time,
     /// The owner first.
@@ -35,17 +38,38 @@ pub struct Facts {
 /// What was recorded of one side.
 #[derive(Clone, Debug)]
 pub struct PartyFacts {
-    /// The name of the account that signed.
-    pub account: String,
     pub signature: Signature,
     pub opened_at: Option<Time>,
     pub read_to_end_at: Option<Time>,
 }
 
-/// Sets the paper.
+const TEMPLATE: &str = include_str!("paper.typ");
+/// Under these names the text and the uploaded PDF are attached, byte for byte.
+const TEXT: &str = "agreement.txt";
+const PAGES: &str = "agreement.pdf";
+
+/// Sets the paper of a text.
 pub fn pdf(facts: &Facts) -> Result<Vec<u8>> {
-    let attached = [("agreement.txt", facts.document.as_bytes())];
-    typeset::pdf(include_str!("paper.typ"), &data(facts), &attached, facts.signed_at)
+    typeset::pdf(TEMPLATE, &data(facts), &[(TEXT, facts.document.as_bytes())], facts.signed_at)
+}
+
+/// How the paper of an uploaded PDF is set around it: what people uploaded is opened by another process.
+pub fn setting(facts: &Facts, pages: &StoredFile) -> Setting {
+    Setting {
+        template: TEMPLATE.into(),
+        data: data(facts),
+        name: PAGES.into(),
+        sha256: pages.sha256.clone(),
+        texts: vec![(TEXT.into(), facts.document.clone())],
+        at: facts.signed_at,
+    }
+}
+
+/// The pages of an uploaded PDF alone, set as on a paper: to see whether that can be done.
+pub fn trial(sha256: String, pages: usize, at: Time) -> Setting {
+    let template = TEMPLATE.split("// The pages end here.").next().unwrap_or(TEMPLATE).into();
+    let data = json!({ "title": "", "nda": "", "sha256": sha256, "pages": pages });
+    Setting { template, data, name: PAGES.into(), sha256, texts: Vec::new(), at }
 }
 
 fn data(facts: &Facts) -> Value {
@@ -53,9 +77,12 @@ fn data(facts: &Facts) -> Value {
         "title": format!("Non-disclosure agreement for {}", facts.project),
         "nda": facts.nda.to_string(),
         "sha256": hex::encode(&facts.sha256),
-        "project": facts.project,
+        "project": shown(&facts.project),
         "template": format!("{}, version {}", facts.template, facts.template_version),
         "access": format!("From {} until {}", time::exact(facts.signed_at), time::exact(facts.access_until)),
+        "pages": facts.pages.as_ref().and_then(|file| file.pages).unwrap_or(0),
+        "pages_sha256": facts.pages.as_ref().map(|file| &file.sha256),
+        "unset": !typeset::missing(&facts.document).is_empty(),
         "blocks": template::blocks(&facts.document).into_iter().map(block).collect::<Vec<_>>(),
         "parties": facts.parties.iter().map(party).collect::<Vec<_>>(),
         "verify": facts.verify,
@@ -77,9 +104,9 @@ fn party(facts: &PartyFacts) -> Value {
     let at = |time: Option<Time>| time.map_or("not recorded".to_string(), time::exact);
     json!({
         "role": if signature.party == Side::Owner { "The owner" } else { "The reader" },
-        "legal_name": signature.legal_name,
-        "account": facts.account,
-        "organisation": signature.organisation,
+        "legal_name": shown(&signature.legal_name),
+        "account": shown(&signature.account),
+        "organisation": signature.organisation.as_deref().map(shown),
         "email": signature.email,
         "opened": at(facts.opened_at),
         "read": at(facts.read_to_end_at),
@@ -88,6 +115,15 @@ fn party(facts: &PartyFacts) -> Value {
         "user_agent": signature.user_agent,
         "consent": format!("statement of version {}", signature.consent_version),
     })
+}
+
+/// What a person wrote, and of which characters this paper has no letters: they are never only boxes.
+fn shown(words: &str) -> String {
+    let missing: Vec<String> = typeset::missing(words).into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    if missing.is_empty() {
+        return words.into();
+    }
+    format!("{words} (this paper has no letters for the characters {})", missing.join(" "))
 }
 
 /// When it was signed; in advance, when that was.
@@ -110,9 +146,10 @@ mod tests {
         let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let signature = |party, legal_name: &str| Signature {
             party,
+            account: legal_name.into(),
+            organisation: None,
             legal_name: legal_name.into(),
             email: "zoe@example.test".into(),
-            organisation: None,
             consent_version: "2026-11-1".into(),
             at,
             given_at: None,
@@ -120,7 +157,6 @@ mod tests {
             user_agent: "#panic() $ * _ \\".into(),
         };
         let party = |side, name: &str| PartyFacts {
-            account: name.into(),
             signature: signature(side, name),
             opened_at: Some(at),
             read_to_end_at: None,
@@ -132,6 +168,7 @@ mod tests {
             template_version: 3,
             document: "# Agreement\n\n## 1. Purpose\n\nTo read it.\n\n> #quoted\n>\n> twice\n\n- one\n- two\n".into(),
             sha256: vec![7; 32],
+            pages: None,
             signed_at: at,
             access_until: at,
             parties: vec![party(Side::Owner, "Zoë Łukasz"), party(Side::Requester, "Ωμέγα Иванов")],
@@ -168,6 +205,24 @@ mod tests {
         ] {
             assert!(read.contains(said), "{said}: {read}");
         }
+    }
+
+    #[test]
+    fn names_in_other_scripts_have_letters_and_those_that_have_none_say_so() {
+        let mut facts = facts();
+        facts.parties[0].signature.legal_name = "محمد שרה प्रिया สมชาย".into();
+        facts.parties[1].signature.legal_name = "王小明".into();
+        facts.document.push_str("\n> 目的\n");
+        let read = text(&pdf(&facts).unwrap()).split_whitespace().collect::<Vec<_>>().join(" ");
+        for said in [
+            "प्रिया",
+            "สมชาย",
+            "no letters for the characters U+738B U+5C0F U+660E",
+            "characters that this paper has no letters for",
+        ] {
+            assert!(read.contains(said), "{said}: {read}");
+        }
+        assert!(read.contains("שרה") || read.contains("הרש"), "{read}");
     }
 
     #[test]

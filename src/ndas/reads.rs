@@ -41,9 +41,9 @@ pub async fn one(caller: &Caller, id: NdaId, template: Option<TemplateId>) -> Re
         false => None,
     };
     let text = match rows::document(&mut tx, id).await? {
-        Some((body, sha256)) => {
+        Some((body, sha256, pages)) => {
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
-            Text { body, sha256: Some(hex::encode(sha256)) }
+            Text { body, pages, sha256: Some(hex::encode(sha256)) }
         }
         None => {
             let text = match offer.as_ref().and_then(|offer| offer.chosen) {
@@ -53,7 +53,7 @@ pub async fn one(caller: &Caller, id: NdaId, template: Option<TemplateId>) -> Re
             let body = texts::preview(&text, Some(&card))?;
             let sha256 = Sha256::digest(body.as_bytes());
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
-            Text { body, sha256: None }
+            Text { body, pages: text.pages, sha256: None }
         }
     };
     let mut signatures = rows::signatures(&mut tx, id).await?;

@@ -2,7 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::model::{Counts, NdaCard, NdaStatus, Party, ReadableMaterial, Side, Signature, Verified};
+use super::{
+    model::{Counts, NdaCard, NdaStatus, Pages, Party, ReadableMaterial, Side, Signature, Verified},
+    template_rows,
+};
 use crate::{
     accounts::model::{Kind, Viewer},
     shared::{
@@ -279,19 +282,27 @@ pub async fn counts(db: &mut PgConnection, viewer: &Viewer) -> Result<(Counts, C
     Ok((received, sent))
 }
 
-/// The document that both sign, and its checksum; `None` before approval.
-pub async fn document(db: &mut PgConnection, id: NdaId) -> Result<Option<(String, Vec<u8>)>> {
-    let row = sqlx::query!("select document, document_sha256 from ndas where id = $1", id.0).fetch_one(db).await?;
-    Ok(row.document.zip(row.document_sha256))
+/// The document that both sign, its checksum, and the pages that it names; `None` before approval.
+pub async fn document(db: &mut PgConnection, id: NdaId) -> Result<Option<(String, Vec<u8>, Option<Pages>)>> {
+    let row = sqlx::query!(
+        r#"select n.document, n.document_sha256, v.file_id as "file: FileId", v.words from ndas n
+           left join nda_template_versions v on v.template_id = n.template_id and v.number = n.template_version
+           where n.id = $1"#,
+        id.0
+    )
+    .fetch_one(db)
+    .await?;
+    let pages = template_rows::pages(row.file, row.words);
+    Ok(row.document.zip(row.document_sha256).map(|(document, sha256)| (document, sha256, pages)))
 }
 
 /// What was recorded with the signatures, the owner's first.
 pub async fn signatures(db: &mut PgConnection, id: NdaId) -> Result<Vec<Signature>> {
     Ok(sqlx::query_as!(
         Signature,
-        r#"select s.party as "party: Side", s.legal_name, s.email, o.name as "organisation?", s.consent_version, s.at,
-             a.at as "given_at?", s.address, s.user_agent
-           from nda_signatures s join ndas n on n.id = s.nda_id left join organisations o on o.id = s.organisation_id
+        r#"select s.party as "party: Side", s.account_name as account, s.organisation_name as organisation, s.legal_name,
+             s.email, s.consent_version, s.at, a.at as "given_at?", s.address, s.user_agent
+           from nda_signatures s join ndas n on n.id = s.nda_id
            left join nda_advances a on a.id = n.advance_id and s.party = 'owner'
            where s.nda_id = $1 order by s.at, s.party"#,
         id.0,

@@ -1,6 +1,7 @@
 //! After the last signature: the paper is set, sealed, stored and sent to both. A job that may be killed anywhere and run
 //! again: what it stores has one name, and all it records commits at once, under the NDA's lock.
 
+use bytes::Bytes;
 use chrono::TimeDelta;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -13,7 +14,10 @@ use super::{
 };
 use crate::{
     accounts::door::Visitor,
-    media::service::{self as media, FileGrant, Reader, Received, Viewing},
+    media::{
+        self,
+        service::{FileGrant, Reader, Received, StoredFile, Viewing},
+    },
     messages,
     platform::{
         Platform,
@@ -65,7 +69,7 @@ pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
         ..Received::expected(paper_of(nda), owner, name, "application/pdf", platform.now())
     };
     platform.storage.put(&received.key, sealed.into()).await?;
-    media::keep(&mut tx, &received).await?;
+    media::service::keep(&mut tx, &received).await?;
     seals::insert(&mut tx, nda, &received).await?;
     tell(&mut tx, platform, &signed).await?;
     Ok(tx.commit().await?)
@@ -79,11 +83,23 @@ async fn waiting(platform: &Platform, nda: NdaId) -> Result<Option<(seals::Signe
     Ok(Some((signed, facts)))
 }
 
-/// Setting is work for a processor, not for a thread that answers requests.
 async fn set_and_seal(platform: &Platform, facts: Facts) -> Result<Vec<u8>> {
     let (at, mark) = (facts.signed_at, mark(facts.nda));
-    let paper = tokio::task::spawn_blocking(move || paper::pdf(&facts)).await.map_err(AppError::internal)??;
+    let paper = match &facts.pages {
+        Some(pages) => around(platform, &facts, pages).await?,
+        // Setting is work for a processor, not for a thread that answers requests.
+        None => tokio::task::spawn_blocking(move || paper::pdf(&facts)).await.map_err(AppError::internal)??.into(),
+    };
     platform.seal.apply(&paper, Told { at, reason: "Both sides have signed", mark: &mark }).await
+}
+
+/// The paper with the pages of the uploaded PDF in it: of the very bytes that the signed text names.
+async fn around(platform: &Platform, facts: &Facts, pages: &StoredFile) -> Result<Bytes> {
+    if !facts.document.contains(&pages.sha256) {
+        return Err(AppError::internal("the document of an NDA names another PDF than its template"));
+    }
+    let set = media::pages::set(platform, &pages.key, paper::setting(facts, pages)).await?;
+    set.map_err(|flaw| AppError::internal(format!("the pages of an agreement cannot be set: {flaw:?}")))
 }
 
 fn file_name(title: &str) -> String {

@@ -8,7 +8,7 @@ use super::{
     rows,
 };
 use crate::{
-    media::service::Received,
+    media::{self, service::Received},
     shared::{
         error::{AppError, Result},
         ids::{AccountId, FileId, NdaId, PitchId},
@@ -29,6 +29,8 @@ pub struct Signed {
     pub template_version: i32,
     pub document: String,
     pub sha256: Vec<u8>,
+    /// The uploaded PDF that the document names.
+    pub pages: Option<FileId>,
     pub signed_at: Time,
     pub expires_at: Time,
 }
@@ -46,8 +48,9 @@ pub async fn find_unsealed(db: &mut PgConnection, nda: NdaId) -> Result<Option<S
         r#"select n.id as "nda: NdaId", n.pitch_id as "pitch_id: PitchId", p.title as pitch_title,
              n.decided_by as "owner_id!: AccountId", n.requester_id as "requester_id: AccountId", t.name as template,
              n.template_version as "template_version!", n.document as "document!", n.document_sha256 as "sha256!",
-             n.signed_at as "signed_at!", n.expires_at as "expires_at!"
+             v.file_id as "pages: FileId", n.signed_at as "signed_at!", n.expires_at as "expires_at!"
            from ndas n join pitches p on p.id = n.pitch_id join nda_templates t on t.id = n.template_id
+           join nda_template_versions v on v.template_id = n.template_id and v.number = n.template_version
            where n.id = $1 and n.signed_at is not null and not exists (select from nda_seals s where s.nda_id = n.id)"#,
         nda.0,
     )
@@ -75,12 +78,15 @@ pub async fn facts(db: &mut PgConnection, signed: &Signed, verify: String) -> Re
         let account = if signature.party == Side::Owner { signed.owner_id } else { signed.requester_id };
         let opening = openings.iter().find(|(who, ..)| *who == account);
         parties.push(PartyFacts {
-            account: super::store::person(db, account).await?.name,
             opened_at: opening.map(|(_, at, _)| *at),
             read_to_end_at: opening.and_then(|(.., at)| *at),
             signature,
         });
     }
+    let pages = match signed.pages {
+        Some(file) => Some(media::store::load(db, file).await?.ok_or_else(|| AppError::internal("a PDF is gone"))?),
+        None => None,
+    };
     if parties.len() != 2 {
         return Err(AppError::internal("a signed NDA does not have two signatures"));
     }
@@ -91,6 +97,7 @@ pub async fn facts(db: &mut PgConnection, signed: &Signed, verify: String) -> Re
         template_version: signed.template_version,
         document: signed.document.clone(),
         sha256: signed.sha256.clone(),
+        pages,
         signed_at: signed.signed_at,
         access_until: signed.expires_at,
         parties,

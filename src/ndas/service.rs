@@ -5,7 +5,8 @@ use sqlx::PgConnection;
 
 pub use super::approval::{ApproveForm, approve};
 use super::{
-    advance_rows, advances, consent,
+    advances::{self, Answer},
+    consent,
     jobs::SealNda,
     letters,
     model::{NdaStatus, Side, Step},
@@ -71,23 +72,34 @@ pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str)
         if db::violates(&error, "one_open_nda") { AppError::conflict("You have asked already.") } else { error.into() }
     })?;
 
-    let advance = advance_rows::in_force(&mut tx, pitch).await?;
-    let answered = advance.as_ref().map(|advance| advance.id);
+    let answer = advances::in_force(&mut tx, pitch).await?;
+    let answered = if let Answer::Given(advance, _) = &answer { Some(advance.id) } else { None };
     let payload =
         json!({ "pitch_id": pitch, "owner_id": about.owner_id, "requester_id": viewer.id, "advance_id": answered });
     let event = Event::new(now, Some(viewer.id), id.0, "nda.requested", payload)?.for_organisation(organisation);
     outbox::record(&mut tx, event).await?;
-    match advance {
-        Some(advance) => advances::answer(&mut tx, &caller.platform, &advance, id, now).await?,
-        None => ask_owner(&mut tx, caller, &about, id).await?,
+    match answer {
+        Answer::Given(advance, text) => {
+            advances::answer(&mut tx, &caller.platform, (&advance, &text), id, now).await?;
+        }
+        Answer::Outdated => ask_owner(&mut tx, caller, &about, id, true).await?,
+        Answer::Waits => ask_owner(&mut tx, caller, &about, id, false).await?,
     }
     tx.commit().await?;
     Ok(Asked { nda: id, pitch_slug: about.slug })
 }
 
-async fn ask_owner(tx: &mut PgConnection, caller: &Caller, about: &store::PitchRow, id: NdaId) -> Result<()> {
+/// Asks the owner to decide; `outdated`, as what they signed in advance does not.
+async fn ask_owner(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    about: &store::PitchRow,
+    id: NdaId,
+    outdated: bool,
+) -> Result<()> {
     for to in store::deciders(tx, about.owner_id, about.organisation_id).await? {
-        queue_letter(tx, letters::requested(&caller.platform, &to, &about.title, &caller.viewer.name, id)).await?;
+        let letter = letters::requested(&caller.platform, &to, (&about.title, &caller.viewer.name), id, outdated);
+        queue_letter(tx, letter).await?;
     }
     Ok(())
 }
@@ -398,6 +410,7 @@ fn signature<'a>(
     store::NewSignature {
         party,
         account: caller.viewer.id,
+        account_name: &caller.viewer.name,
         organisation,
         legal_name,
         email: &caller.viewer.email,

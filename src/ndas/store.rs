@@ -283,6 +283,7 @@ pub async fn end(tx: &mut PgConnection, id: NdaId, to: NdaStatus, reason: &str, 
 pub struct NewSignature<'a> {
     pub party: Side,
     pub account: AccountId,
+    pub account_name: &'a str,
     pub organisation: Option<OrganisationId>,
     pub legal_name: &'a str,
     pub email: &'a str,
@@ -293,11 +294,12 @@ pub struct NewSignature<'a> {
     pub user_agent: &'a str,
 }
 
+/// Writes a signature down, with what the organisation is called today.
 pub async fn add_signature(tx: &mut PgConnection, id: NdaId, new: NewSignature<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into nda_signatures (nda_id, party, account_id, organisation_id, legal_name, email, consent_version,
-           document_sha256, at, address, user_agent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into nda_signatures (nda_id, party, account_id, organisation_id, organisation_name, legal_name, email,
+           consent_version, document_sha256, at, address, user_agent, account_name)
+         values ($1, $2, $3, $4, (select name from organisations where id = $4), $5, $6, $7, $8, $9, $10, $11, $12)",
         id.0,
         new.party.word(),
         new.account.0,
@@ -309,6 +311,7 @@ pub async fn add_signature(tx: &mut PgConnection, id: NdaId, new: NewSignature<'
         new.at,
         new.address,
         new.user_agent,
+        new.account_name,
     )
     .execute(tx)
     .await?;

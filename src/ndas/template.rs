@@ -66,6 +66,22 @@ const PARTS: [(&str, &str); 2] = [
     ("extra_terms", "## Extra terms of the Owner\n\n{{extra_terms}}"),
 ];
 
+/// The text beside an uploaded PDF: what of an agreement the PDF cannot know. It names the PDF by its checksum, so that the
+/// checksum of the text covers both to the last byte.
+pub fn beside(pages: usize, sha256: &str) -> String {
+    let pages = if pages == 1 { "1 page".to_string() } else { format!("{pages} pages") };
+    format!(
+        "# Non-disclosure agreement about {{{{project_title}}}}\n\n\
+         This agreement is made between {{{{owner_party}}}} (the Owner) and {{{{requester_party}}}} (the Reader) about the \
+         project \"{{{{project_title}}}}\", {{{{project_address}}}}, whose confidential material the Reader asks to see.\n\n\
+         ## The document\n\n\
+         Its terms are those of the PDF document of {pages} that stands before this text, with the SHA-256 checksum \
+         {sha256}. That document and this text are one agreement: what is said of this text is said of both. What stands \
+         here of the parties, the project, the purpose and the term of access fills in what the document leaves open, and \
+         goes before it where the two differ."
+    )
+}
+
 /// The whole text of an own template: as written, with what it left out and what always follows.
 pub fn whole(own: &str) -> String {
     let named = variables(own).unwrap_or_default();

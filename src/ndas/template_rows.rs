@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{
+    model::Pages,
     owner_model::{Choice, TemplateCard, TemplateVersion},
     template::STANDARD_ID,
 };
@@ -10,7 +11,7 @@ use crate::{
     accounts::model::Viewer,
     shared::{
         error::Result,
-        ids::{AccountId, OrganisationId, PitchId, TemplateId},
+        ids::{AccountId, FileId, OrganisationId, PitchId, TemplateId},
         time::Time,
     },
 };
@@ -29,14 +30,39 @@ impl Whose {
     }
 }
 
-/// A template in its newest version.
+/// A template in one of its versions, for most purposes the newest.
 #[derive(Clone, Debug)]
 pub struct TemplateRow {
     pub id: TemplateId,
     pub name: String,
     pub number: i32,
     pub body: String,
+    /// Of an uploaded PDF.
+    pub pages: Option<Pages>,
     pub archived: bool,
+}
+
+/// As the database gives it.
+struct Row {
+    id: TemplateId,
+    name: String,
+    number: i32,
+    body: String,
+    file: Option<FileId>,
+    words: Option<Vec<String>>,
+    archived: bool,
+}
+
+impl From<Row> for TemplateRow {
+    fn from(row: Row) -> Self {
+        let Row { id, name, number, body, file, words, archived } = row;
+        Self { id, name, number, body, pages: pages(file, words), archived }
+    }
+}
+
+/// The pages of a version that is an uploaded PDF.
+pub fn pages(file: Option<FileId>, words: Option<Vec<String>>) -> Option<Pages> {
+    file.zip(words).map(|(file, words)| Pages { file, words })
 }
 
 /// Locks a template of `whose`.
@@ -48,9 +74,10 @@ pub async fn lock(tx: &mut PgConnection, id: TemplateId, whose: Whose) -> Result
 
 /// A template of `whose` in its newest version.
 pub async fn find(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateRow>> {
-    Ok(sqlx::query_as!(
-        TemplateRow,
-        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, (t.archived_at is not null) as "archived!"
+    let row = sqlx::query_as!(
+        Row,
+        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
+             (t.archived_at is not null) as "archived!"
            from nda_templates t join nda_template_versions v on v.template_id = t.id
            where t.id = $1 and t.deleted_at is null
              and case when $3::uuid is null then t.organisation_id is null and t.owner_id = $2 else t.organisation_id = $3 end
@@ -60,20 +87,52 @@ pub async fn find(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result
         whose.organisation.map(|o| o.0),
     )
     .fetch_optional(db)
-    .await?)
+    .await?;
+    Ok(row.map(TemplateRow::from))
 }
 
-/// One version of any template: its name and text.
-pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<Option<(String, String)>> {
-    let row = sqlx::query!(
-        "select t.name, v.body from nda_templates t join nda_template_versions v on v.template_id = t.id
-         where t.id = $1 and v.number = $2",
+/// One version of any template, whoever's it is.
+pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<Option<TemplateRow>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
+             (t.archived_at is not null) as "archived!"
+           from nda_templates t join nda_template_versions v on v.template_id = t.id
+           where t.id = $1 and v.number = $2"#,
         id.0,
         number,
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.name, row.body)))
+    Ok(row.map(TemplateRow::from))
+}
+
+/// Whether a person may read the pages of a template: it is theirs or their organisation's, an agreement of theirs was made
+/// from this version, or one that they asked for would be made from it now.
+pub async fn may_read(db: &mut PgConnection, file: FileId, reader: Whose) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+             select from nda_template_versions v join nda_templates t on t.id = v.template_id
+             where v.file_id = $1 and (
+               t.deleted_at is null
+                 and case when $3::uuid is null then t.organisation_id is null and t.owner_id = $2 else t.organisation_id = $3 end
+               or exists (
+                 select from ndas n join pitches p on p.id = n.pitch_id
+                 where n.template_id = v.template_id and n.template_version = v.number
+                   and (n.requester_id = $2 or p.organisation_id is null and p.owner_id = $2 or p.organisation_id = $3
+                     or exists (select from nda_signatures s where s.nda_id = n.id and s.account_id = $2)))
+               or t.deleted_at is null and t.archived_at is null
+                 and v.number = (select max(w.number) from nda_template_versions w where w.template_id = t.id)
+                 and exists (
+                   select from ndas n join nda_pitch_templates b on b.pitch_id = n.pitch_id
+                   where b.template_id = t.id and n.requester_id = $2 and n.document is null))
+           ) as "may!""#,
+        file.0,
+        reader.owner.0,
+        reader.organisation.map(|o| o.0),
+    )
+    .fetch_one(db)
+    .await?)
 }
 
 /// What `whose` can choose from, by name.
@@ -174,15 +233,18 @@ pub async fn add_version(
     tx: &mut PgConnection,
     id: TemplateId,
     number: i32,
-    body: &str,
+    (body, pages): (&str, Option<&Pages>),
     by: AccountId,
     at: Time,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into nda_template_versions (template_id, number, body, created_at, created_by) values ($1, $2, $3, $4, $5)",
+        "insert into nda_template_versions (template_id, number, body, file_id, words, created_at, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         id.0,
         number,
         body,
+        pages.map(|pages| pages.file.0),
+        pages.map(|pages| pages.words.as_slice()),
         at,
         by.0,
     )

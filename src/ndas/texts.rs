@@ -1,13 +1,14 @@
 //! Which text an approval signs, and how it reads before anyone has.
 
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    model::NdaCard,
+    model::{NdaCard, Pages},
     owner_model::{Choice, Offer, Shown},
     store,
     template::{self, STANDARD_ID, Values},
-    template_rows::{self, Whose},
+    template_rows::{self, TemplateRow, Whose},
 };
 use crate::shared::{
     error::{AppError, Result},
@@ -23,11 +24,21 @@ pub const MOST: i64 = 100;
 pub struct TemplateText {
     pub choice: Choice,
     pub body: String,
+    /// What the text stands beside, where it is an uploaded PDF.
+    pub pages: Option<Pages>,
 }
 
 impl TemplateText {
-    fn own(id: TemplateId, name: String, version: i32, body: &str) -> Self {
-        Self { choice: Choice { id, name, version }, body: template::whole(body) }
+    fn own(row: TemplateRow) -> Self {
+        let choice = Choice { id: row.id, name: row.name, version: row.number };
+        Self { choice, body: template::whole(&row.body), pages: row.pages }
+    }
+
+    /// The checksum of all that is known of an agreement before anyone asks, the platform's own clauses included. Who signs
+    /// in advance signs for these words.
+    pub fn sha256(&self) -> Vec<u8> {
+        let clauses = format!("\0{}\0{}", template::GOVERNING_LAW, template::CONFIDENCE_YEARS);
+        Sha256::digest(self.body.clone() + &clauses).to_vec()
     }
 }
 
@@ -35,13 +46,12 @@ impl TemplateText {
 pub async fn standard(db: &mut PgConnection, now: Time) -> Result<TemplateText> {
     let version = store::standard_version(db, now).await?;
     let choice = Choice { id: STANDARD_ID, name: "Standard NDA".into(), version };
-    Ok(TemplateText { choice, body: template::STANDARD.into() })
+    Ok(TemplateText { choice, body: template::STANDARD.into(), pages: None })
 }
 
 /// The own template `id`, if it is offered.
 async fn own(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateText>> {
-    let found = template_rows::find(db, id, whose).await?.filter(|row| !row.archived);
-    Ok(found.map(|row| TemplateText::own(row.id, row.name, row.number, &row.body)))
+    Ok(template_rows::find(db, id, whose).await?.filter(|row| !row.archived).map(TemplateText::own))
 }
 
 /// The template that was named, as it is now; what is not among the choices is a sentence by its field.
@@ -68,11 +78,12 @@ pub async fn of_pitch(db: &mut PgConnection, pitch: PitchId, whose: Whose, now: 
 
 /// One version of a template, whether or not it is offered still.
 pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<TemplateText> {
-    let (name, body) = template_rows::version(db, id, number).await?.ok_or_else(AppError::not_found)?;
+    let row = template_rows::version(db, id, number).await?.ok_or_else(AppError::not_found)?;
     if id == STANDARD_ID {
-        return Ok(TemplateText { choice: Choice { id, name, version: number }, body });
+        let choice = Choice { id, name: row.name, version: number };
+        return Ok(TemplateText { choice, body: row.body, pages: None });
     }
-    Ok(TemplateText::own(id, name, number, &body))
+    Ok(TemplateText::own(row))
 }
 
 /// Which text was chosen, and which texts were on the screen.
@@ -162,7 +173,7 @@ pub async fn offer(
         let text =
             if choice.id == standard.choice.id { Some(standard.clone()) } else { own(db, choice.id, whose).await? };
         if let Some(text) = text {
-            offer.texts.push(Shown { body: preview(&text, None)?, template: text.choice });
+            offer.texts.push(Shown { body: preview(&text, None)?, template: text.choice, pages: text.pages });
         }
     }
     Ok(offer)

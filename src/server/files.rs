@@ -81,15 +81,27 @@ pub async fn page(
     Query(Wanted { w }): Query<Wanted>,
 ) -> Response {
     let width = w.and_then(|w| w.parse().ok());
-    let picture = match (id.parse(), page.parse()) {
+    shown(match (id.parse(), page.parse()) {
         (Ok(id), Ok(page)) => reading::service::picture(&visitor, id, page, width).await,
         _ => Err(AppError::not_found()),
-    };
-    marked(picture)
+    })
 }
 
-/// A page that carries its reader's mark: nobody keeps it.
-fn marked(picture: Result<Bytes>) -> Response {
+/// `GET /files/{id}/page/{n}`: a page of an agreement that is a PDF, for its parties.
+pub async fn agreement_page(
+    Extension(visitor): Extension<Visitor>,
+    Path((id, page)): Path<(String, String)>,
+    Query(Wanted { w }): Query<Wanted>,
+) -> Response {
+    let width = w.and_then(|w| w.parse().ok());
+    shown(match (id.parse(), page.parse()) {
+        (Ok(id), Ok(page)) => ndas::pdf_templates::picture(&visitor, id, page, width).await,
+        _ => Err(AppError::not_found()),
+    })
+}
+
+/// A page as a picture for one person: nobody keeps it.
+fn shown(picture: Result<Bytes>) -> Response {
     match picture {
         Ok(webp) => {
             let headers = [("content-type", "image/webp"), ("cache-control", "private, no-store")];
@@ -112,7 +124,7 @@ pub async fn shared_page(
         (Ok(file), Ok(page)) => sharing::recipient::picture(&knock, &token, file, page, width).await,
         _ => Err(AppError::not_found()),
     };
-    marked(picture)
+    shown(picture)
 }
 
 fn file_id(id: &str) -> Result<FileId> {
@@ -164,6 +176,9 @@ async fn grant(visitor: &Visitor, id: FileId) -> Result<Option<FileGrant>> {
             Copy::Marked => Ok(None),
             Copy::None => Err(AppError::not_found()),
         };
+    }
+    if let Some(grant) = known(ndas::pdf_templates::grant(visitor, id).await)? {
+        return Ok(Some(grant));
     }
     ndas::sealing::grant(visitor, id).await.map(Some)
 }

@@ -129,7 +129,7 @@ fn by_the_sip(body: Body) -> Body {
 
 /// The server functions that take files: their form must say where its parts end, or it cannot be read at all.
 fn takes_files(path: &str) -> bool {
-    matches!(path, "/api/files/upload" | "/api/accounts/avatar" | "/api/ndas/verify")
+    matches!(path, "/api/files/upload" | "/api/accounts/avatar" | "/api/ndas/upload-template" | "/api/ndas/verify")
 }
 
 fn has_boundary(headers: &HeaderMap) -> bool {

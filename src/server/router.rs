@@ -78,6 +78,7 @@ fn people(site: &Site) -> Router {
         .route("/read/{id}/page/{n}", get(files::page))
         .route("/s/{token}/{file}/page/{n}", get(files::shared_page))
         .route("/files/{id}/receipt", get(files::receipt))
+        .route("/files/{id}/page/{n}", get(files::agreement_page))
         .route("/api/files/part/{upload}/{number}", put(parts::part))
         .route("/api/{*function}", any(forms::server_function))
         .fallback(pages::page)

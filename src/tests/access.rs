@@ -81,6 +81,7 @@ const DOORS: &[(&str, Door)] = &[
     ("ndas/sign", Door::Buyer),
     ("ndas/template", Door::Publisher),
     ("ndas/templates", Door::Publisher),
+    ("ndas/upload-template", Door::Publisher),
     ("ndas/verdict", Door::Anyone),
     ("ndas/verify", Door::Anyone),
     ("ndas/waiting", Door::SignedIn),
@@ -198,7 +199,7 @@ async fn call(browser: &Browser<'_>, function: &str, ids: &[(&str, &str)]) -> An
     let path = format!("/api/{function}");
     if method_of(&path) == Method::GET {
         browser.read(&format!("{path}?{}", serde_urlencoded::to_string(ids).unwrap())).await
-    } else if matches!(function, "files/upload" | "accounts/avatar" | "ndas/verify") {
+    } else if matches!(function, "files/upload" | "accounts/avatar" | "ndas/upload-template" | "ndas/verify") {
         let request = axum::http::Request::post(&path)
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X");

@@ -11,6 +11,7 @@ mod arrows;
 mod files;
 mod nda_templates;
 mod nda_tools;
+mod pdf_templates;
 mod pitches;
 mod questions;
 mod reading;

@@ -245,6 +245,53 @@ async fn a_signature_in_advance_needs_consent_a_name_the_text_and_who_it_is(db: 
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_signature_in_advance_answers_nothing_once_the_platforms_own_words_are_others(db: PgPool) {
+    let platform = people::platform(db).await;
+    let alex = people::creator(&platform, "alex").await;
+    let pitch = projects::published(&alex, "Salt").await;
+    advances::give(&alex, pitch, &in_advance(&alex, pitch).await, true).await.unwrap();
+    assert!(!advances::of_pitch(&alex, pitch, None).await.unwrap().advance.unwrap().outdated);
+    // As if it had been given before the closing words or the clause on the law were changed; or before they were recorded.
+    for words in ["sha256('other words')", "null"] {
+        let change = format!("update nda_advances set text_sha256 = {words}");
+        sqlx::query(sqlx::AssertSqlSafe(change)).execute(&platform.db).await.unwrap();
+        assert!(advances::of_pitch(&alex, pitch, None).await.unwrap().advance.unwrap().outdated);
+        let buyer = people::investor(&platform, &format!("buyer{}", words.len())).await;
+        let nda = ask(&buyer, pitch).await;
+        assert_eq!(status(&platform, nda).await, NdaStatus::Requested, "{words}");
+        people::work(&platform).await;
+        assert!(
+            people::latest_mail(&platform, "alex@creator.test").await.contains("sign anew"),
+            "and the owner is told"
+        );
+    }
+    advances::end(&alex, pitch).await.unwrap();
+    advances::give(&alex, pitch, &in_advance(&alex, pitch).await, true).await.unwrap();
+    let nda = ask(&people::investor(&platform, "sarah").await, pitch).await;
+    assert_eq!(status(&platform, nda).await, NdaStatus::Approved, "until it is given again");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_request_is_folded_until_it_is_decided_and_stays_open_after_a_refusal(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let alex = people::creator(&app.platform, "alex").await;
+    let pitch = projects::published(&alex, "Salt").await;
+    let mut ndas = Vec::new();
+    for name in ["sarah", "eve"] {
+        ndas.push(ask(&people::investor(&app.platform, name).await, pitch).await.to_string());
+    }
+    let browser = app.signed_in("alex@creator.test").await;
+    let page = "/creator/ndas";
+    let folded = |body: &str| body.matches("<details class=\"nda-decide\">").count();
+    assert_eq!(folded(&browser.get(page).await.body), 2);
+    let fields = [("nda_id", ndas[0].as_str()), ("extra_terms", "No screenings."), ("term_in_days", "5")];
+    browser.submit(page, "/api/ndas/approve", &fields).await;
+    let again = browser.get(page).await.body;
+    assert_eq!(folded(&again), 1, "{again}");
+    assert!(again.contains("No screenings.") && again.contains("from 30 to 1095"), "{again}");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn nobody_unverified_nothing_unpublished_and_no_seat_that_was_lost_is_answered_in_advance(db: PgPool) {
     let platform = people::platform(db).await;
     let stella = people::production(&platform, "stella").await;

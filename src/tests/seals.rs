@@ -104,6 +104,24 @@ async fn a_paper_whose_job_was_killed_between_its_bytes_and_its_row_is_the_same_
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_paper_names_its_parties_as_they_were_called_when_they_signed(db: PgPool) {
+    let platform = people::platform(db).await;
+    let Signed { sarah, nda, .. } = signed(&platform).await;
+    sqlx::query("update accounts set name = 'Somebody Else'").execute(&platform.db).await.unwrap();
+    people::work(&platform).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("paper.pdf");
+    std::fs::write(&path, paper(&platform, nda).await).unwrap();
+    let read = std::process::Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output().unwrap();
+    let read = String::from_utf8_lossy(&read.stdout).into_owned();
+    let certificate = read.split_once("Certificate").unwrap().1;
+    assert!(certificate.contains("alex Tester") && certificate.contains("sarah Tester"), "{certificate}");
+    assert!(!certificate.contains("Somebody Else"), "{certificate}");
+    let shown = reads::one(&sarah, nda, None).await.unwrap().signatures;
+    assert!(shown.iter().all(|signature| signature.account.ends_with("Tester")));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn a_paper_that_was_forgotten_is_made_a_quarter_of_an_hour_later(db: PgPool) {
     let platform = people::platform(db).await;
     let Signed { nda, sarah, .. } = signed(&platform).await;
@@ -150,12 +168,17 @@ async fn both_sides_fetch_the_paper_whatever_became_of_it_and_nobody_else_does(d
 
 /// Posts `file` to be checked, and opens what that leads to.
 async fn check(browser: &Browser<'_>, file: &[u8]) -> Answer {
+    browser.get(&found(browser, file).await).await
+}
+
+/// Posts `file` to be checked; says where that leads.
+async fn found(browser: &Browser<'_>, file: &[u8]) -> String {
     let request = Request::post("/api/ndas/verify")
         .header(header::ACCEPT, "text/html")
         .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX");
     let answer = browser.send(request, multipart(&[("file", Some("a.pdf"), file)]).into()).await;
-    browser.get(answer.location.as_deref().unwrap_or_else(|| panic!("{answer:?}"))).await
+    answer.location.clone().unwrap_or_else(|| panic!("{answer:?}"))
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
@@ -196,6 +219,25 @@ async fn anyone_learns_whether_a_file_is_ours_and_only_its_parties_what_it_says(
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn what_was_found_is_told_to_the_browser_that_sent_the_file_and_to_no_other(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Signed { nda, .. } = signed(&app.platform).await;
+    people::work(&app.platform).await;
+    let bytes = paper(&app.platform, nda).await;
+    let sender = app.browser();
+    let link = found(&sender, &bytes).await;
+    assert!(sender.get(&link).await.body.contains("Valid"));
+    assert!(sender.get(&link).await.body.contains("Valid"), "loaded again, too");
+    let other = app.browser();
+    let page = other.get(&link).await;
+    assert!(!page.body.contains("Valid") && page.body.contains("Choose the file"), "{}", page.body);
+    let theirs = found(&other, b"%PDF-1.7 something else").await;
+    assert!(!other.get(&link).await.body.contains("Valid"), "nor after another file");
+    assert!(other.get(&theirs).await.body.contains("Unknown"));
+    assert!(!sender.get(&theirs).await.body.contains("Unknown"));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn what_is_no_file_or_too_large_a_file_is_a_sentence_by_its_field(db: PgPool) {
     let app = TestApp::new(db).await;
     let post = async |parts: &[(&str, Option<&str>, &[u8])]| {
@@ -212,7 +254,7 @@ async fn what_is_no_file_or_too_large_a_file_is_a_sentence_by_its_field(db: PgPo
     }
     let answer = post(&[("file", Some("a.pdf"), &vec![0; 20 * 1024 * 1024 + 1])]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.body);
-    for mangled in ["", "zz", "7b7d"] {
+    for mangled in ["", "zz", "7b7d", "0123456789abcdef"] {
         assert_eq!(app.browser().get(&format!("/verify?found={mangled}")).await.status, StatusCode::OK);
     }
 }

@@ -4,22 +4,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::{
-    choose::{ChooseTemplate, OfferedTexts, SignsFields},
-    sign::ConsentStatement,
+    choose::{ChooseTemplate, OfferedTexts},
+    decide::{Given, SignatureFields},
 };
 use crate::{
-    accounts::ui::viewer,
     kit::{
-        field::{Checkbox, PasswordAgain, Select, Submit, TextArea, TextField, Tone},
-        form::{Form, path},
+        field::{Select, Submit, Tone},
+        form::{Form, path, was_refused},
         load::{Loaded, page_data},
         when::Date,
     },
     ndas::{
-        consent,
         owner_api::{ApproveInAdvance, EndAdvance, SetPitchTemplate, of_pitch},
-        owner_model::{Advance, Offer, PitchNdas, Signs},
-        rules,
+        owner_model::{Advance, Offer, PitchNdas},
     },
     shared::ids::PitchId,
 };
@@ -86,10 +83,14 @@ fn Standing(pitch: PitchId, advance: Advance, decides: bool) -> impl IntoView {
     let idle = (!advance.works).then(|| {
         view! { <p class="notice notice-warn">{format!("{} does not decide for the owner any more, so this does nothing.", advance.given_by)}</p> }
     });
+    let outdated = advance.outdated.then(|| {
+        view! { <p class="notice notice-warn">"What Pitchey adds to your text has changed since you signed, so this answers nothing. To sign it as it is now, turn this off and sign anew."</p> }
+    });
     let extra = (!advance.extra_terms.is_empty()).then(|| fact("Extra terms", advance.extra_terms.clone()));
     view! {
         <p>"It is on: a verified buyer who asks is approved at once with this signature, and then has to sign."</p>
         {idle}
+        {outdated}
         {newer}
         <dl class="facts">
             {fact("Signed in advance", advance.legal_name)}
@@ -113,7 +114,8 @@ fn Standing(pitch: PitchId, advance: Advance, decides: bool) -> impl IntoView {
 #[component]
 fn Give(pitch: PitchId, offer: Offer) -> impl IntoView {
     let at = use_location().pathname.get_untracked();
-    let open = offer.chosen.is_some();
+    let about = ("pitch_id", pitch.to_string());
+    let open = offer.chosen.is_some() || was_refused(&[path::<ApproveInAdvance>()], &about);
     let signs = offer.signs(Some(pitch));
     view! {
         <p>
@@ -126,37 +128,10 @@ fn Give(pitch: PitchId, offer: Offer) -> impl IntoView {
             <summary>"Sign in advance"</summary>
             <ChooseTemplate offer=offer.clone() at keep=Vec::new() pitch=Some(pitch)/>
             <OfferedTexts texts=offer.texts/>
-            <GiveForm pitch signs/>
+            <Form to={path::<ApproveInAdvance>()} of=about class="nda-approve">
+                <SignatureFields signs given=Given::InAdvance/>
+                <Submit label="Sign and turn on"/>
+            </Form>
         </details>
-    }
-}
-
-#[component]
-fn GiveForm(
-    pitch: PitchId,
-    /// The text that it signs.
-    signs: Signs,
-) -> impl IntoView {
-    let viewer = viewer();
-    let fresh = viewer.as_ref().is_some_and(|v| v.fresh);
-    let authority = viewer.and_then(|v| v.seat).map(|seat| consent::authority(&seat.organisation_name));
-    let text = signs.words.clone();
-    view! {
-        <Form to={path::<ApproveInAdvance>()} of=("pitch_id", pitch.to_string()) class="nda-approve">
-            <SignsFields signs/>
-            <ConsentStatement/>
-            <Checkbox label="I agree to sign electronically, in advance" name="agree_electronic" required=true/>
-            <TextField label="Your full legal name" name="full_legal_name" autocomplete="name" required=true
-                hint="Typing it and pressing the button is your signature for every request that it answers."/>
-            <TextField label="Term in days" name="term_in_days" kind="number" value=rules::DEFAULT_TERM.to_string()
-                hint="How long each may read, 30 to 1095 days."/>
-            <TextArea label="Extra terms" name="extra_terms" rows=2 hint="Optional. They become a part of each agreement, marked as yours."/>
-            <PasswordAgain fresh/>
-            <p class="muted small">
-                {format!("You sign “{text}”. Recorded are your name, this time, your network address and browser, and the version of the statement above; the other side sees them once both have signed. ")}
-                {authority}
-            </p>
-            <Submit label="Sign and turn on"/>
-        </Form>
     }
 }

@@ -57,7 +57,7 @@ pub fn OfferedTexts(texts: Vec<Shown>) -> impl IntoView {
         } else {
             format!("Read what you sign by approving: {}", shown.template.words())
         };
-        let text = Text { body: shown.body, sha256: None };
+        let text = Text { body: shown.body, pages: shown.pages, sha256: None };
         view! { <details class="nda-preview"><summary>{summary}</summary><DocumentText text/></details> }
     });
     each.collect_view()

@@ -2,13 +2,14 @@
 
 use leptos::{html, prelude::*};
 
+use super::pages::AgreementPages;
 use crate::ndas::{
     model::Text,
     template::{self, Block},
 };
 use crate::shared::ids::NdaId;
 
-/// The whole text, with its checksum when it is fixed.
+/// The whole text, after the pages that it names, with its checksum when it is fixed.
 #[component]
 pub fn DocumentText(
     text: Text,
@@ -20,12 +21,14 @@ pub fn DocumentText(
     if let (Some(nda), Some(sha256)) = (watch, text.sha256.clone()) {
         watch_end(end, nda, sha256);
     }
+    let pages = text.pages.map(|pages| view! { <AgreementPages pages/> });
     let blocks = template::blocks(&text.body).into_iter().map(block).collect_view();
     let checksum = text.sha256.map(|sha256| {
         view! { <p class="nda-checksum muted small">"SHA-256 of this text: "<code>{sha256}</code></p> }
     });
     view! {
         <div class="nda-text prose">
+            {pages}
             {blocks}
             <div node_ref=end class="nda-text-end"></div>
         </div>

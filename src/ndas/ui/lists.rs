@@ -12,13 +12,14 @@ use super::{
 use crate::{
     kit::{
         empty::Empty,
+        form::{path, was_refused},
         load::{Loaded, data, page_data},
         pager::Pager,
         tabs::Tabs,
         when::Ago,
     },
     ndas::{
-        api::{received_ndas, sent_ndas},
+        api::{ApproveNda, DeclineNda, received_ndas, sent_ndas},
         model::{Counts, NdaCard, NdaList, NdaStatus, Side, Step, Tab},
         owner_api::decided,
         owner_model::{DecidedList, Offer, Signs},
@@ -143,17 +144,19 @@ fn nothing_received(tab: Tab) -> impl IntoView {
     view! { <Empty title text/> }
 }
 
-/// A request with everything needed to decide it.
+/// A request: who asks for what since when, and what decides it folded beside it.
 #[component]
 fn WaitingRequest(
     card: NdaCard,
     /// The text that approving it signs; `None`: this person's seat reads along.
     signs: Option<Signs>,
 ) -> impl IntoView {
+    let about = ("nda_id", card.id.to_string());
+    let open = was_refused(&[path::<ApproveNda>(), path::<DeclineNda>()], &about);
     let decide = signs.map(|signs| {
         view! {
-            <details class="nda-decide" open>
-                <summary>"Decide"</summary>
+            <details class="nda-decide" open=open>
+                <summary class="button">"Approve or decline"</summary>
                 <div class="nda-decide-forms">
                     <ApproveForm nda=card.id signs/>
                     <DeclineForm nda=card.id/>

@@ -2,19 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{choose::SignsFields, sign::ConsentStatement};
+use super::decide::{Given, SignatureFields};
 use crate::{
-    accounts::ui::viewer,
     kit::{
-        field::{Checkbox, PasswordAgain, Submit, TextArea, TextField, Tone},
+        field::{Checkbox, Submit, TextArea, Tone},
         form::{Form, form_state, path},
     },
     ndas::{
-        consent,
         model::{NdaCard, Step},
         owner_api::{ApproveMany, DeclineMany},
         owner_model::{DecidedList, Signs},
-        rules,
     },
 };
 
@@ -39,7 +36,10 @@ pub fn DecideSeveral(cards: Vec<NdaCard>, signs: Signs) -> impl IntoView {
                 </fieldset>
                 <input type="hidden" name="listed" value=listed/>
                 <div class="nda-decide-forms">
-                    <ApproveFields signs/>
+                    <div class="form">
+                        <SignatureFields signs given=Given::ForSeveral/>
+                        <Submit label="Approve those ticked"/>
+                    </div>
                     <div class="form">
                         <TextArea label="Reason for all of them" name="reason" rows=2 hint="The other sides are told it, and may ask again after a day."/>
                         <Submit label="Decline those ticked" tone=Tone::Danger to={path::<DeclineMany>()}/>
@@ -55,30 +55,6 @@ pub fn DecideSeveral(cards: Vec<NdaCard>, signs: Signs) -> impl IntoView {
 fn Problem() -> impl IntoView {
     let complaint = form_state().complaint("requests");
     view! { <p class="field-problem">{move || complaint.get()}</p> }
-}
-
-#[component]
-fn ApproveFields(signs: Signs) -> impl IntoView {
-    let viewer = viewer();
-    let fresh = viewer.as_ref().is_some_and(|v| v.fresh);
-    let authority = viewer.and_then(|v| v.seat).map(|seat| consent::authority(&seat.organisation_name));
-    view! {
-        <div class="form">
-            <SignsFields signs/>
-            <TextField label="Your full legal name, for all of them" name="full_legal_name" autocomplete="name"
-                hint="Typing it and pressing the button signs each of them."/>
-            <TextField label="Term in days, for all of them" name="term_in_days" kind="number" value=rules::DEFAULT_TERM.to_string()
-                hint="30 to 1095 days."/>
-            <TextArea label="Extra terms, for all of them" name="extra_terms" rows=2 hint="Optional."/>
-            <PasswordAgain fresh/>
-            <ConsentStatement/>
-            <p class="muted small">
-                "Pressing the button, you agree to the statement above and sign electronically, each with its own text as shown above. The other side sees your name, email and network \
-                 address once both have signed. "{authority}
-            </p>
-            <Submit label="Approve those ticked"/>
-        </div>
-    }
 }
 
 /// What became of requests that were decided together.

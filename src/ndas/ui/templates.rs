@@ -7,7 +7,7 @@ use crate::{
     kit::{
         badge::{Badge, BadgeTone},
         empty::Empty,
-        field::{Submit, TextArea, TextField, Tone},
+        field::{FileField, Submit, TextArea, TextField, Tone},
         form::{Form, path},
         pager::Pager,
         tabs::Tabs,
@@ -15,7 +15,7 @@ use crate::{
     },
     ndas::{
         model::Text,
-        owner_api::{ArchiveTemplate, CreateTemplate, DeleteTemplate, EditTemplate, RestoreTemplate},
+        owner_api::{ArchiveTemplate, CreateTemplate, DeleteTemplate, EditTemplate, RestoreTemplate, UploadTemplate},
         owner_model::{TemplateCard, TemplateList, TemplateVersion, TemplateView},
         template,
     },
@@ -23,6 +23,7 @@ use crate::{
 };
 
 const HOME: &str = "/settings/templates";
+const NAME_HINT: &str = "Up to 100 characters. The other side reads it on the signed paper.";
 
 /// The templates, those in use or those put away.
 #[component]
@@ -56,6 +57,7 @@ pub fn Templates(
             <p class="row nda-templates-new">
                 <a class="button button-main" href=format!("{HOME}/new")>"New template"</a>
                 <a class="button" href=format!("{HOME}/new?from={standard}")>"Begin with the standard NDA"</a>
+                <a class="button" href=format!("{HOME}/new?pdf=true")>"Upload a PDF"</a>
             </p>
         })}
     }
@@ -97,8 +99,7 @@ pub fn NewTemplate(
 #[component]
 fn Fields(name: String, text: String) -> impl IntoView {
     view! {
-        <TextField label="Name" name="name" value=name required=true
-            hint="Up to 100 characters. The other side reads it on the signed paper."/>
+        <TextField label="Name" name="name" value=name required=true hint=NAME_HINT/>
         <TextArea label="Text" name="text" value=text rows=16 required=true
             hint="200 to 30 000 characters. Empty lines part the paragraphs; # begins the title, ## a heading, - an item of a list."/>
         <Variables/>
@@ -135,7 +136,8 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
         }
         None => "Nobody has asked yet: what will be filled in is in [brackets].".to_string(),
     };
-    let text = Text { body: template.preview.clone(), sha256: None };
+    let text = Text { body: template.preview.clone(), pages: template.pages.clone(), sha256: None };
+    let is_text = template.pages.is_none();
     let changes = template.writes && !template.standard;
     view! {
         <header class="page-head">
@@ -147,7 +149,7 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
                     {template.archived.then(|| view! { <Badge text="Archived" tone=BadgeTone::Muted/> })}
                 </p>
             </div>
-            {template.writes.then(|| view! {
+            {(template.writes && is_text).then(|| view! {
                 <p class="row"><a class="button" href=format!("{HOME}/new?from={id}")>"Write a new one from this"</a></p>
             })}
         </header>
@@ -158,7 +160,10 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
                 // It scrolls by itself: the keyboard reaches it, too.
                 <div class="nda-reads" tabindex="0" role="region" aria-label="The text"><DocumentText text/></div>
             </section>
-            {changes.then(|| view! { <Edit template=template.clone()/> })}
+            {changes.then(|| match is_text {
+                true => view! { <Edit template=template.clone()/> }.into_any(),
+                false => view! { <EditPdf template=template.clone()/> }.into_any(),
+            })}
             <Versions versions=template.versions.clone()/>
             {changes.then(|| view! { <PutAway template/> })}
         </div>
@@ -177,6 +182,63 @@ fn Edit(template: TemplateView) -> impl IntoView {
                 <Submit label="Save template"/>
             </Form>
         </section>
+    }
+}
+
+/// A template that is a PDF: another file is another version.
+#[component]
+fn EditPdf(template: TemplateView) -> impl IntoView {
+    let (name, version) = (template.name.clone(), template.version.to_string());
+    view! {
+        <section class="stack">
+            <h2>"Change it"</h2>
+            <p class="muted">"Another file is saved as a new version. Agreements made from earlier versions keep theirs."</p>
+            <Form to={path::<UploadTemplate>()} of=("template_id", template.id.to_string()) files=true class="nda-template">
+                <input type="hidden" name="version" value=version/>
+                <PdfFields name/>
+                <Submit label="Upload new version"/>
+            </Form>
+            <Rename template/>
+        </section>
+    }
+}
+
+#[component]
+fn Rename(template: TemplateView) -> impl IntoView {
+    view! {
+        <details class="nda-template-rename">
+            <summary>"Change only the name"</summary>
+            <Form to={path::<EditTemplate>()} of=("template_id", template.id.to_string())>
+                <input type="hidden" name="version" value=template.version.to_string()/>
+                <TextField label="New name" name="name" value=template.name required=true hint=NAME_HINT/>
+                <Submit label="Rename" tone=Tone::Quiet/>
+            </Form>
+        </details>
+    }
+}
+
+/// Uploading a new one.
+#[component]
+pub fn NewPdfTemplate() -> impl IntoView {
+    view! {
+        <Form to={path::<UploadTemplate>()} files=true class="nda-template">
+            <PdfFields name=String::new()/>
+            <Submit label="Upload template"/>
+        </Form>
+    }
+}
+
+#[component]
+fn PdfFields(name: String) -> impl IntoView {
+    view! {
+        <TextField label="Name" name="name" value=name required=true hint=NAME_HINT/>
+        <FileField label="PDF" name="pdf" accept="application/pdf"
+            hint="Up to 40 pages and 8 MB, with text on every page: who signs must be able to have it read to them."/>
+        <p class="notice">
+            "A PDF is signed as it is. After its pages Pitchey adds a page of its own: between whom, about which project, the \
+             purpose, how long access lasts, your extra terms, how both sides sign, and that the document is yours and not legal \
+             advice. Leave these open in your document, or say that they are on that page."
+        </p>
     }
 }
 

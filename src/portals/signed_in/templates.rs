@@ -14,7 +14,7 @@ use crate::{
     ndas::{
         owner_api::{one_template, templates},
         template::STANDARD_ID,
-        ui::{NewTemplate, TemplateOnPage, Templates},
+        ui::{NewPdfTemplate, NewTemplate, TemplateOnPage, Templates},
     },
 };
 
@@ -56,10 +56,20 @@ fn TemplatesList() -> impl IntoView {
     }
 }
 
-/// `/settings/templates/new`; with `?from=`, beginning with the text of another one.
+/// `/settings/templates/new`; with `?from=`, beginning with the text of another one; with `?pdf=true`, as a PDF.
 #[component]
 pub fn NewTemplatePage() -> impl IntoView {
-    view! { <ForOwners><NewTemplateForm/></ForOwners> }
+    let query = use_query_map();
+    let pdf = Memo::new(move |_| query.with(|query| query.get("pdf").is_some()));
+    view! {
+        <ForOwners>
+            <header class="page-head"><div>
+                <p class="kicker"><a href="/settings/templates">"Templates"</a></p>
+                <h1>"New template"</h1>
+            </div></header>
+            {move || if pdf.get() { view! { <NewPdfTemplate/> }.into_any() } else { view! { <NewTemplateForm/> }.into_any() }}
+        </ForOwners>
+    }
 }
 
 #[component]
@@ -72,10 +82,7 @@ fn NewTemplateForm() -> impl IntoView {
             None => Ok(String::new()),
         }
     });
-    view! {
-        <header class="page-head"><div><p class="kicker"><a href="/settings/templates">"Templates"</a></p><h1>"New template"</h1></div></header>
-        <Loaded data=text view=|text| view! { <NewTemplate text/> }/>
-    }
+    view! { <Loaded data=text view=|text| view! { <NewTemplate text/> }/> }
 }
 
 /// `/settings/templates/{id}`.
