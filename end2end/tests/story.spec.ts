@@ -82,6 +82,7 @@ async function approves(creator: Person, buyer: Person) {
   await creator.open("/creator/ndas");
   const request = requestOf(creator, buyer);
   await expect(request.getByText("The storm is what we are looking for.")).toBeVisible();
+  await request.getByText("Approve or decline").click();
   await request.getByLabel("Your full legal name", { exact: true }).fill("Casey Jane Rowan");
   await request.getByLabel("Term in days", { exact: true }).fill("90");
   await request.getByLabel("Extra terms", { exact: true }).fill("The ending is not to be told to children.");
@@ -92,6 +93,7 @@ async function approves(creator: Person, buyer: Person) {
 async function declines(creator: Person, buyer: Person) {
   await creator.open("/creator/ndas");
   const request = requestOf(creator, buyer);
+  await request.getByText("Approve or decline").click();
   await request.getByLabel("Reason", { exact: true }).fill("We are in talks with another fund.");
   await request.getByRole("button", { name: "Decline", exact: true }).click();
   await expect(request).toHaveCount(0);

@@ -1,5 +1,10 @@
-// A creator writes an NDA of their own and approves with it; the buyer signs that text. Once with JavaScript, once without.
+// A creator writes an NDA of their own, or uploads one, and approves with it; the buyer signs that text. Once with
+// JavaScript, once without.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DEMO_PASSWORD, expect, test, type Person } from "./story";
+
+const PDF = join(import.meta.dirname, "../fixtures/night-ferry.pdf");
 
 const TEXT = `# Agreement of the house
 
@@ -50,6 +55,49 @@ async function publishes(creator: Person, title: string): Promise<string> {
   return (await creator.link("View as reader").getAttribute("href"))!;
 }
 
+/** Asks for the NDA of the project at `address`. */
+async function asks(buyer: Person, address: string) {
+  await buyer.signIn("sarah.investor@demo.test", DEMO_PASSWORD);
+  await buyer.open(address);
+  await buyer.field("Purpose").fill("To consider financing it.");
+  await buyer.button("Request NDA").click();
+  await expect(buyer.page.getByText("You asked")).toBeVisible();
+}
+
+/** Chooses a template for the only request, looks at what it says, and approves with it. */
+async function approvesWith(creator: Person, name: string, says: string) {
+  await creator.open("/creator/ndas");
+  await creator.field("Template").selectOption({ label: `${name}, version 1` });
+  await creator.button("Show this text").click();
+  await creator.page.waitForURL("**template=*");
+  await creator.settled();
+  await creator.page.getByText("Read the agreement that you sign by approving").click();
+  await expect(creator.page.getByText(says).first()).toBeAttached();
+  const request = creator.page.getByRole("article");
+  await expect(request.getByRole("button", { name: "Approve", exact: true })).toBeHidden();
+  await request.getByText("Approve or decline").click();
+  await expect(request.getByText(`and sign “${name}, version 1”`)).toBeVisible();
+  await request.getByLabel("Your full legal name", { exact: true }).fill("Casey Jane Rowan");
+  await request.getByRole("button", { name: "Approve", exact: true }).click();
+  await expect(request).toHaveCount(0);
+  await expect(creator.heading("In numbers")).toBeVisible();
+}
+
+/** Goes from the project to the text that waits for a signature. */
+async function opensText(buyer: Person, address: string) {
+  await buyer.open(address);
+  await buyer.link("Read and sign").click();
+  await buyer.page.waitForURL(/\/ndas\/[0-9a-f-]{36}$/);
+  await buyer.settled();
+}
+
+async function signs(buyer: Person) {
+  await buyer.page.getByRole("checkbox", { name: "I agree to sign electronically" }).check();
+  await buyer.field("Full legal name").fill("Sarah Chen");
+  await buyer.button("Sign NDA").click();
+  await expect(buyer.page.getByRole("heading", { name: "Signatures", exact: true })).toBeVisible();
+}
+
 for (const javascript of [true, false]) {
   test(`an own template is written, approved with and signed ${javascript ? "in the browser" : "without JavaScript"}`, async ({ somebody }) => {
     const creator = await somebody("Casey Rowan", { javaScriptEnabled: javascript });
@@ -57,34 +105,55 @@ for (const javascript of [true, false]) {
     const name = `House rules ${Date.now().toString(36)}`;
     await writes(creator, name);
     const address = await publishes(creator, `Lamp ${Date.now().toString(36)}`);
-
     const buyer = await somebody("Sarah", { javaScriptEnabled: javascript });
-    await buyer.signIn("sarah.investor@demo.test", DEMO_PASSWORD);
-    await buyer.open(address);
-    await buyer.field("Purpose").fill("To consider financing it.");
-    await buyer.button("Request NDA").click();
-    await expect(buyer.page.getByText("You asked")).toBeVisible();
-
-    await creator.open("/creator/ndas");
-    await creator.field("Template").selectOption({ label: `${name}, version 1` });
-    await creator.button("Show this text").click();
-    await creator.page.waitForURL("**template=*");
-    await creator.settled();
-    const request = creator.page.getByRole("article");
-    await expect(request.getByText(`and sign “${name}, version 1”`)).toBeVisible();
-    await request.getByLabel("Your full legal name", { exact: true }).fill("Casey Jane Rowan");
-    await request.getByRole("button", { name: "Approve", exact: true }).click();
-    await expect(request).toHaveCount(0);
-    await expect(creator.heading("In numbers")).toBeVisible();
-
-    await buyer.open(address);
-    await buyer.link("Read and sign").click();
-    await buyer.page.waitForURL(/\/ndas\/[0-9a-f-]{36}$/);
-    await buyer.settled();
+    await asks(buyer, address);
+    await approvesWith(creator, name, "What is read here stays here");
+    await opensText(buyer, address);
     await expect(buyer.heading("Agreement of the house")).toBeVisible();
-    await buyer.page.getByRole("checkbox", { name: "I agree to sign electronically" }).check();
-    await buyer.field("Full legal name").fill("Sarah Chen");
-    await buyer.button("Sign NDA").click();
-    await expect(buyer.page.getByRole("heading", { name: "Signatures", exact: true })).toBeVisible();
+    await signs(buyer);
+  });
+
+  test(`a PDF is uploaded, approved with and signed on a phone ${javascript ? "in the browser" : "without JavaScript"}`, async ({ somebody }) => {
+    const phone = { javaScriptEnabled: javascript, viewport: { width: 390, height: 844 } };
+    const creator = await somebody("Casey Rowan", phone);
+    await creator.register("Creator");
+    const name = `House PDF ${Date.now().toString(36)}`;
+    await creator.open("/settings/templates");
+    await creator.link("Upload a PDF").click();
+    await creator.page.waitForURL("**pdf=true");
+    await creator.settled();
+    if (!javascript) {
+      const broken = { name: "a.pdf", mimeType: "application/pdf", buffer: readFileSync(PDF).subarray(0, 9_000) };
+      await creator.field("Name").fill(name);
+      await creator.field("PDF").setInputFiles(broken);
+      await creator.button("Upload template").click();
+      await expect(creator.page.getByText("This PDF is damaged or cut off").first()).toBeVisible();
+    }
+    await creator.field("Name").fill(name);
+    await creator.field("PDF").setInputFiles(PDF);
+    await creator.button("Upload template").click();
+    await creator.page.waitForURL(/\/settings\/templates\/[0-9a-f-]{36}$/);
+    await creator.settled();
+    await expect(creator.heading(name)).toBeVisible();
+    const address = await publishes(creator, `Ferry ${Date.now().toString(36)}`);
+    const buyer = await somebody("Sarah", phone);
+    await asks(buyer, address);
+    await approvesWith(creator, name, "an original screenplay by");
+
+    await opensText(buyer, address);
+    const first = buyer.page.locator(".nda-pages img").first();
+    await first.scrollIntoViewIfNeeded();
+    await expect.poll(() => first.evaluate((picture: HTMLImageElement) => picture.complete && picture.naturalWidth)).toBeGreaterThan(300);
+    const box = (await first.boundingBox())!;
+    expect(box.x >= 0 && box.x + box.width <= 390, "the page fits the phone").toBe(true);
+    await buyer.page.getByLabel("Show the words instead of the pages").check();
+    await expect(first).toBeHidden();
+    await expect(buyer.heading(/^Page 1 of/)).toBeVisible();
+    await expect(buyer.page.getByText("It is not legal advice.").first()).toBeAttached();
+    await signs(buyer);
+    await expect(async () => {
+      await buyer.page.reload();
+      await expect(buyer.link("Download the PDF")).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 30_000 });
   });
 }
