@@ -99,6 +99,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset-password") view=Entry::ResetPassword ssr=SsrMode::Async/>
                     <Route path=path!("/people/:handle") view=Reading::Person ssr=SsrMode::Async/>
                     <Route path=path!("/ndas/:id") view=Dealing::Nda ssr=SsrMode::Async/>
+                    <Route path=path!("/releases/:id") view=Dealing::Release ssr=SsrMode::Async/>
                     <Route path=path!("/messages") view=Dealing::Messages ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=Dealing::Thread ssr=SsrMode::Async/>
                     <Route path=path!("/notifications") view=Dealing::Notifications ssr=SsrMode::Async/>

@@ -23,6 +23,7 @@ pub mod notifications;
 pub mod pitches;
 pub mod questions;
 pub mod reading;
+pub mod releases;
 pub mod sharing;
 
 // Pages composed of pieces of rooms, the document around them, and the server that serves it all.

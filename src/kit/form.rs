@@ -74,9 +74,10 @@ fn flash_of(addresses: &[&str], of: Option<&(&'static str, String)>) -> Option<F
     })
 }
 
-/// Whether the form about `of` that posts to one of `addresses` is shown again after a refusal: then it is not folded away.
-pub fn was_refused(addresses: &[&str], of: &(&'static str, String)) -> bool {
-    flash_of(addresses, Some(of)).is_some()
+/// Whether the form that posts to one of `addresses` (about `of`, if there are several) is shown again after a refusal: then
+/// it is not folded away.
+pub fn was_refused(addresses: &[&str], of: Option<&(&'static str, String)>) -> bool {
+    flash_of(addresses, of).is_some()
 }
 
 /// The form around the current view.
@@ -88,12 +89,6 @@ pub fn form_state() -> FormState {
 /// it. Gone with the next post or the next page.
 #[derive(Clone, Copy)]
 pub struct Told(pub RwSignal<Option<Flash>>);
-
-/// Whether the post to `to` that led to this page was refused: what hides its form is then open.
-pub fn was_refused(to: &str) -> bool {
-    let told = use_context::<Told>();
-    told.is_some_and(|Told(flash)| flash.with_untracked(|flash| flash.as_ref().is_some_and(|flash| flash.action == to)))
-}
 
 /// Who posts, as a hidden field: what they typed is handed back to nobody else.
 #[derive(Clone)]

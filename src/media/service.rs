@@ -27,7 +27,7 @@ use crate::{
     },
     shared::{
         error::{AppError, Refusal, Result},
-        ids::{AccountId, FileId, NdaId, PitchId, RecipientId},
+        ids::{AccountId, FileId, NdaId, PitchId, RecipientId, ReleaseId},
         text,
         time::Time,
     },
@@ -163,8 +163,20 @@ pub struct Viewing {
     pub reader: Reader,
     pub pitch: PitchId,
     pub nda: Option<NdaId>,
+    pub release: Option<ReleaseId>,
     pub address: String,
     pub user_agent: String,
+}
+
+impl Viewing {
+    /// What an event of it tells besides.
+    pub fn payload(&self) -> serde_json::Value {
+        let mut payload = json!({ "pitch_id": self.pitch, "nda_id": self.nda, "release_id": self.release });
+        if let Some(recipient) = self.reader.recipient() {
+            payload["recipient_id"] = json!(recipient);
+        }
+        payload
+    }
 }
 
 /// Takes in what `body` brings, if it is what `accept` says. Complaints are by `field`. After a refusal the rest of the
@@ -352,10 +364,7 @@ async fn record_opening(
     let now = platform.now();
     let mut tx = platform.begin().await?;
     if store::record_view(&mut tx, file, viewing, now, unless_since).await? {
-        let mut payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
-        if let Some(recipient) = viewing.reader.recipient() {
-            payload["recipient_id"] = json!(recipient);
-        }
+        let payload = viewing.payload();
         outbox::record(&mut tx, Event::new(now, viewing.reader.account(), file.0, "file.opened", payload)?).await?;
     }
     Ok(tx.commit().await?)

@@ -74,8 +74,9 @@ pub async fn record_view(
     unless_since: Option<Time>,
 ) -> Result<bool> {
     let done = sqlx::query!(
-        "insert into file_views (id, file_id, account_id, recipient_id, pitch_id, nda_id, at, address, user_agent)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9
+        "insert into file_views
+           (id, file_id, account_id, recipient_id, pitch_id, nda_id, at, address, user_agent, release_id)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $11
          where not exists
            (select from file_views where file_id = $2 and (account_id = $3 or recipient_id = $4) and at > $10)",
         Uuid::now_v7(),
@@ -88,6 +89,7 @@ pub async fn record_view(
         viewing.address,
         viewing.user_agent,
         unless_since,
+        viewing.release.map(|r| r.0),
     )
     .execute(tx)
     .await?;
@@ -113,6 +115,7 @@ pub async fn orphans(tx: &mut PgConnection, before: Time) -> Result<Vec<StoredFi
            and not exists (select from file_views w where w.file_id = f.id)
            and not exists (select from nda_seals s where s.file_id = f.id)
            and not exists (select from nda_template_versions t where t.file_id = f.id)
+           and not exists (select from release_seals s where s.file_id = f.id)
          order by f.uploaded_at limit 100 for update skip locked",
         before
     )

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     accounts::model::Kind,
     shared::{
-        ids::{MessageId, NdaId, ThreadId},
+        ids::{MessageId, NdaId, ReleaseId, ThreadId},
         time::Time,
     },
 };
@@ -40,10 +40,12 @@ pub struct Project {
     pub title: String,
     pub slug: String,
     pub logline: String,
-    /// This person can open its page: it is published, or theirs, or their NDA is in force.
+    /// This person can open its page: it is published, or theirs, or what was signed opens it.
     pub readable: bool,
     /// The newest NDA between the two about it.
     pub nda: Option<NdaId>,
+    /// The newest signed release between the two sides about it.
+    pub release: Option<ReleaseId>,
 }
 
 /// One message as one of the two sees it.

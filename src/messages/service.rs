@@ -21,19 +21,18 @@ use crate::{
 
 const THREADS_PER_PAGE: i64 = 30;
 
-/// Opens the conversation about `pitch` between its `owner` and `other`, with a first message from the system. One that
-/// is open already is gone on with.
+/// Opens the conversation about `pitch` between its `owner` and `other`, with what the system says first. One that is open
+/// already is gone on with.
 pub async fn open(
     tx: &mut PgConnection,
     pitch: PitchId,
     owner: AccountId,
     other: AccountId,
+    first: &str,
     now: Time,
 ) -> Result<ThreadId> {
     let thread = store::open(tx, pitch, owner, other, now).await?;
-    let body = "The NDA is signed by both of you. This conversation is about this project; what is said here about what \
-                is behind the NDA is covered by it.";
-    store::add(tx, MessageId::new(), thread, None, body, now, Uuid::now_v7()).await?;
+    store::add(tx, MessageId::new(), thread, None, first, now, Uuid::now_v7()).await?;
     Ok(thread)
 }
 

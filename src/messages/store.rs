@@ -11,7 +11,7 @@ use crate::{
     accounts::model::Kind,
     shared::{
         error::Result,
-        ids::{AccountId, MessageId, NdaId, PitchId, ThreadId},
+        ids::{AccountId, MessageId, NdaId, PitchId, ReleaseId, ThreadId},
         time::Time,
     },
 };
@@ -206,9 +206,10 @@ pub struct Head {
 pub async fn head(db: &mut PgConnection, thread: ThreadId, me: AccountId, now: Time) -> Result<Option<Head>> {
     let row = sqlx::query!(
         r#"select p.title, p.slug, p.logline, o.name, o.handle, o.kind as "kind: Kind", g.name as "organisation?",
-             nda.id as "nda?: NdaId", unread.count as "unread!",
+             nda.id as "nda?: NdaId", release.id as "release?: ReleaseId", unread.count as "unread!",
              (p.deleted_at is null and (p.status = 'published' or t.owner_id = $2)
-               or coalesce(nda.status = 'signed' and nda.expires_at > $3, false)) as "readable!"
+               or coalesce(nda.status = 'signed' and nda.expires_at > $3, false)
+               or coalesce(release.status = 'signed', false) and p.deleted_at is null) as "readable!"
            from threads t
            join pitches p on p.id = t.pitch_id
            join accounts o on o.id = case when t.owner_id = $2 then t.other_id else t.owner_id end
@@ -219,6 +220,11 @@ pub async fn head(db: &mut PgConnection, thread: ThreadId, me: AccountId, now: T
              select n.id, n.status, n.expires_at from ndas n
              where n.pitch_id = t.pitch_id and n.requester_id = t.other_id order by n.requested_at desc limit 1
            ) nda on true
+           left join lateral (
+             select l.id, l.status from releases l join seats ls on ls.organisation_id = l.organisation_id
+             where l.pitch_id = t.pitch_id and ls.account_id = t.other_id and l.signed_at is not null
+             order by l.signed_at desc limit 1
+           ) release on true
            cross join lateral (
              select count(*) from messages m
              where m.thread_id = t.id and m.author_id <> $2 and (r.read_to is null or m.id > r.read_to)
@@ -237,6 +243,7 @@ pub async fn head(db: &mut PgConnection, thread: ThreadId, me: AccountId, now: T
             logline: row.logline,
             readable: row.readable,
             nda: row.nda,
+            release: row.release,
         },
         with: Correspondent { name: row.name, handle: row.handle, kind: row.kind, organisation: row.organisation },
         unread: row.unread,

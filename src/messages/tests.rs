@@ -21,7 +21,8 @@ async fn stage(db: PgPool) -> (Caller, Caller, ThreadId) {
     let sarah = people::investor(&platform, "sarah").await;
     let pitch = projects::published(&alex, "Salt").await;
     let mut tx = platform.begin().await.unwrap();
-    let thread = service::open(&mut tx, pitch, alex.viewer.id, sarah.viewer.id, platform.now()).await.unwrap();
+    let thread =
+        service::open(&mut tx, pitch, alex.viewer.id, sarah.viewer.id, "Hello.", platform.now()).await.unwrap();
     tx.commit().await.unwrap();
     (alex, sarah, thread)
 }

@@ -9,7 +9,7 @@ use super::{
     approval::{self, ApproveForm, OwnersSignature},
     letters,
     model::NdaStatus,
-    owner_model::{Advance, PitchNdas},
+    owner_model::{Advance, PitchNdas, TemplateKind},
     rules, service,
     store::{self, NdaRow},
     template::STANDARD_ID,
@@ -100,7 +100,7 @@ pub async fn set_template(caller: &Caller, pitch: PitchId, template_id: &str) ->
     let own = decided(&mut tx, caller, pitch).await?;
     let own_template = chosen.filter(|id| *id != STANDARD_ID);
     if let Some(id) = own_template {
-        texts::named(&mut tx, id, own.whose(), now).await?;
+        texts::named(&mut tx, TemplateKind::Nda, id, own.whose(), now).await?;
     }
     template_rows::set_of_pitch(&mut tx, pitch, own_template).await?;
     let payload = json!({ "template_id": own_template });
@@ -123,7 +123,7 @@ pub async fn give(caller: &Caller, pitch: PitchId, form: &ApproveForm, agree_ele
     if text.choice.id != STANDARD_ID {
         // Nobody puts it away before this is written, or this finds that somebody has.
         template_rows::lock(&mut tx, text.choice.id, own.whose()).await?;
-        texts::named(&mut tx, text.choice.id, own.whose(), now).await?;
+        texts::named(&mut tx, TemplateKind::Nda, text.choice.id, own.whose(), now).await?;
     }
     if let Some(before) = advance_rows::end_of_pitch(&mut tx, pitch, viewer.id, now).await? {
         record(&mut tx, caller, "ended", before, pitch, now).await?;

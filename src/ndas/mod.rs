@@ -13,6 +13,7 @@ pub mod bulk;
 pub mod consent;
 #[cfg(feature = "ssr")]
 pub mod figures;
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
@@ -23,29 +24,29 @@ pub mod own_templates;
 pub mod owner_api;
 pub mod owner_model;
 #[cfg(feature = "ssr")]
-mod paper;
+pub(crate) mod paper;
 #[cfg(feature = "ssr")]
 pub mod pdf_templates;
 #[cfg(feature = "ssr")]
 pub mod reads;
 #[cfg(feature = "ssr")]
-mod rows;
+pub(crate) mod rows;
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod sealing;
 #[cfg(feature = "ssr")]
-mod seals;
+pub(crate) mod seals;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod template;
 #[cfg(feature = "ssr")]
-mod template_rows;
+pub(crate) mod template_rows;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "ssr")]
-mod texts;
+pub(crate) mod texts;
 pub mod ui;
 #[cfg(feature = "ssr")]
 mod verify;

@@ -6,7 +6,7 @@ use super::owner_model::Offer;
 use crate::{
     accounts::model::Kind,
     shared::{
-        ids::{FileId, NdaId, PitchId, ThreadId},
+        ids::{FileId, NdaId, PitchId, ReleaseId, ThreadId},
         paging::Page,
         time::Time,
     },
@@ -199,7 +199,57 @@ pub struct Text {
     pub sha256: Option<String>,
 }
 
-/// The finished paper of an NDA: a sealed PDF.
+/// What two sides have signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Agreement {
+    Nda(NdaId),
+    /// The other way round: the company's, signed by the owner.
+    Release(ReleaseId),
+}
+
+impl Agreement {
+    pub fn id(self) -> uuid::Uuid {
+        match self {
+            Agreement::Nda(id) => id.0,
+            Agreement::Release(id) => id.0,
+        }
+    }
+
+    /// As people call it in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Agreement::Nda(_) => "NDA",
+            Agreement::Release(_) => "Release",
+        }
+    }
+
+    /// As its paper is headed.
+    pub fn title(self) -> &'static str {
+        match self {
+            Agreement::Nda(_) => "Non-disclosure agreement",
+            Agreement::Release(_) => "Submission release",
+        }
+    }
+
+    /// Where its parties see it.
+    pub fn address(self) -> String {
+        match self {
+            Agreement::Nda(id) => format!("/ndas/{id}"),
+            Agreement::Release(id) => format!("/releases/{id}"),
+        }
+    }
+
+    /// Whom a side is called in it.
+    pub fn role(self, side: Side) -> &'static str {
+        match (self, side) {
+            (_, Side::Owner) => "The owner",
+            (Agreement::Nda(_), Side::Requester) => "The reader",
+            (Agreement::Release(_), Side::Requester) => "The company",
+        }
+    }
+}
+
+/// The finished paper of an agreement: a sealed PDF.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
     pub file: FileId,
@@ -209,7 +259,7 @@ pub struct Sealed {
     pub at: Time,
 }
 
-/// Whether a file is the sealed paper of an NDA.
+/// Whether a file is the sealed paper of an agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// To the last byte.
@@ -223,7 +273,7 @@ pub enum Verdict {
 /// What the certificate of a paper says, for its parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperFacts {
-    pub nda: NdaId,
+    pub of: Agreement,
     pub pitch_title: String,
     pub signatures: Vec<Signature>,
 }

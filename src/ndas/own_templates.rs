@@ -7,14 +7,14 @@ use sqlx::PgConnection;
 use super::{
     advances,
     model::{NdaStatus, Pages},
-    owner_model::{TemplateList, TemplateView},
+    owner_model::{TemplateKind, TemplateList, TemplateView},
     rows,
-    template::{STANDARD_ID, own_text, to_begin_with},
+    template::to_begin_with,
     template_rows::{self, TemplateRow, Whose},
     texts,
 };
 use crate::{
-    accounts::door::Caller,
+    accounts::{door::Caller, model::Kind},
     platform::outbox::{self, Event},
     shared::{
         error::{AppError, FieldError, Result},
@@ -53,18 +53,25 @@ pub async fn list(caller: &Caller, archived: bool, after: Option<&str>) -> Resul
 pub async fn one(caller: &Caller, id: TemplateId) -> Result<TemplateView> {
     let mut db = caller.platform.db.acquire().await?;
     let row = readable(&mut db, caller, id).await?;
-    let newest = rows::received(&mut db, &caller.viewer, NdaStatus::ALL, None, 1).await?.into_iter().next();
+    let newest = match row.kind {
+        TemplateKind::Nda => rows::received(&mut db, &caller.viewer, NdaStatus::ALL, None, 1).await?.into_iter().next(),
+        TemplateKind::Release => None,
+    };
     let text = texts::version(&mut db, id, row.number).await?;
     Ok(TemplateView {
         id,
+        kind: row.kind,
         version: row.number,
         text: row.body,
         pages: row.pages,
         archived: row.archived,
-        standard: id == STANDARD_ID,
+        standard: id == row.kind.standard_id(),
         writes: writes(caller),
         versions: template_rows::versions(&mut db, id).await?,
-        preview: texts::preview(&text, newest.as_ref())?,
+        preview: match row.kind {
+            TemplateKind::Nda => texts::preview(&text, newest.as_ref())?,
+            TemplateKind::Release => texts::release_with_gaps(&text)?,
+        },
         preview_of: newest.map(|card| format!("{} for “{}”", card.requester.name, card.pitch_title)),
         name: row.name,
     })
@@ -72,18 +79,19 @@ pub async fn one(caller: &Caller, id: TemplateId) -> Result<TemplateView> {
 
 /// One of the caller's, or the platform's; of that the text that an own one may begin with.
 async fn readable(db: &mut PgConnection, caller: &Caller, id: TemplateId) -> Result<TemplateRow> {
-    if id != STANDARD_ID {
+    let Some(kind) = TemplateKind::of_standard(id) else {
         return template_rows::find(db, id, Whose::of(&caller.viewer)).await?.ok_or_else(AppError::not_found);
-    }
-    let choice = texts::standard(db, caller.platform.now()).await?.choice;
-    let body = to_begin_with().to_string();
-    Ok(TemplateRow { id, name: choice.name, number: choice.version, body, pages: None, archived: false })
+    };
+    let standard = texts::standard(db, kind, caller.platform.now()).await?;
+    let body = to_begin_with(&standard.body).to_string();
+    let (name, number) = (standard.choice.name, standard.choice.version);
+    Ok(TemplateRow { id, kind, name, number, body, pages: None, archived: false })
 }
 
 /// Name and text as typed, once they hold.
-fn checked(name: &str, text: &str) -> Result<(String, String)> {
+fn checked(kind: TemplateKind, name: &str, text: &str) -> Result<(String, String)> {
     let mut complaints = Complaints::default();
-    let (name, text) = (complaints.take(template_name(name)), complaints.take(own_text(text)));
+    let (name, text) = (complaints.take(template_name(name)), complaints.take(kind.own_text(text)));
     complaints.done()?;
     Ok((name.unwrap_or_default(), text.unwrap_or_default()))
 }
@@ -97,12 +105,20 @@ pub(super) fn template_name(typed: &str) -> Result<String, FieldError> {
     }
 }
 
-/// Writes a new template.
+/// Writes a new template of an NDA.
 pub async fn create(caller: &Caller, name: &str, text: &str) -> Result<TemplateId> {
+    create_for(caller, TemplateKind::Nda, name, text).await
+}
+
+/// Writes a new template for `kind`; releases are a company's.
+pub async fn create_for(caller: &Caller, kind: TemplateKind, name: &str, text: &str) -> Result<TemplateId> {
     needs_pen(caller)?;
-    let (name, text) = checked(name, text)?;
+    if kind == TemplateKind::Release && caller.viewer.kind != Kind::Production {
+        return Err(AppError::forbidden("Submission releases are offered by production companies."));
+    }
+    let (name, text) = checked(kind, name, text)?;
     let mut tx = caller.platform.begin().await?;
-    let id = insert(&mut tx, caller, &name, (&text, None)).await?;
+    let id = insert(&mut tx, caller, kind, &name, (&text, None)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -111,6 +127,7 @@ pub async fn create(caller: &Caller, name: &str, text: &str) -> Result<TemplateI
 pub(super) async fn insert(
     tx: &mut PgConnection,
     caller: &Caller,
+    kind: TemplateKind,
     name: &str,
     first: (&str, Option<&Pages>),
 ) -> Result<TemplateId> {
@@ -120,7 +137,7 @@ pub(super) async fn insert(
             "There are a hundred templates already. Delete one that is not needed any more.",
         ));
     }
-    template_rows::insert(tx, id, whose, name, now).await?;
+    template_rows::insert(tx, id, kind, whose, name, now).await?;
     template_rows::add_version(tx, id, 1, first, caller.viewer.id, now).await?;
     record(tx, caller, id, "written", Some(1), now).await?;
     Ok(id)
@@ -132,7 +149,7 @@ pub async fn edit(caller: &Caller, id: TemplateId, seen: i32, name: &str, text: 
     let mut tx = caller.platform.begin().await?;
     let row = lock(&mut tx, caller, id).await?;
     let (name, text) = match row.pages {
-        None => checked(name, text)?,
+        None => checked(row.kind, name, text)?,
         Some(_) => (template_name(name).map_err(|e| AppError::fields(vec![e]))?, row.body.clone()),
     };
     not_changed(&row, seen)?;

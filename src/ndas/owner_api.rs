@@ -7,7 +7,10 @@ use leptos::server_fn::codec::{GetUrl, MultipartData, MultipartFormData};
 
 use super::owner_model::{DecidedList, Figures, Outcome, PitchNdas, TemplateList, TemplateView};
 #[cfg(feature = "ssr")]
-use super::{advances, api::named, bulk, figures, model::Step, own_templates, pdf_templates, service::ApproveForm};
+use super::{
+    advances, api::named, bulk, figures, model::Step, own_templates, owner_model::TemplateKind, pdf_templates,
+    service::ApproveForm,
+};
 #[cfg(feature = "ssr")]
 use crate::accounts::{door, model::Kind};
 use crate::shared::{
@@ -30,9 +33,15 @@ pub async fn one_template(template_id: TemplateId) -> Result<TemplateView, AppEr
     own_templates::one(&door::publisher()?, template_id).await
 }
 
+/// `kind` is what it is for: `release`, or else an NDA.
 #[server(prefix = "/api", endpoint = "ndas/create-template")]
-pub async fn create_template(#[server(default)] name: String, #[server(default)] text: String) -> Result<(), AppError> {
-    let id = own_templates::create(&door::publisher()?, &name, &text).await?;
+pub async fn create_template(
+    #[server(default)] kind: String,
+    #[server(default)] name: String,
+    #[server(default)] text: String,
+) -> Result<(), AppError> {
+    let kind = kind.parse().unwrap_or(TemplateKind::Nda);
+    let id = own_templates::create_for(&door::publisher()?, kind, &name, &text).await?;
     leptos_axum::redirect(&format!("/settings/templates/{id}"));
     Ok(())
 }

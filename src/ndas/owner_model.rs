@@ -9,6 +9,12 @@ use crate::shared::{
     paging::Page,
     time::Time,
 };
+use crate::word_enum;
+
+word_enum! {
+    /// What a text is for.
+    TemplateKind { Nda = "nda", Release = "release" }
+}
 
 /// A template that can be chosen, in its newest version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +99,7 @@ impl Choice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateCard {
     pub id: TemplateId,
+    pub kind: TemplateKind,
     pub name: String,
     pub version: i32,
     pub created_at: Time,
@@ -122,6 +129,7 @@ pub struct TemplateVersion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateView {
     pub id: TemplateId,
+    pub kind: TemplateKind,
     pub name: String,
     pub version: i32,
     pub text: String,

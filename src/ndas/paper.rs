@@ -1,9 +1,9 @@
-//! The paper of a signed NDA: a PDF of the text and the certificate of what was recorded. The same facts make the same bytes.
+//! The paper of a signed NDA or release: a PDF of the text and the certificate of what was recorded. The same facts make the same bytes.
 
 use serde_json::{Value, json};
 
 use super::{
-    model::{Side, Signature},
+    model::{Agreement, Signature},
     template::{self, Block},
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
     platform::typeset,
     shared::{
         error::Result,
-        ids::NdaId,
         time::{self, Time},
     },
 };
@@ -19,7 +18,7 @@ use crate::{
 /// Everything that stands on it.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    pub nda: NdaId,
+    pub of: Agreement,
     pub project: String,
     pub template: String,
     pub template_version: i32,
@@ -28,7 +27,8 @@ pub struct Facts {
     /// The uploaded PDF that the document names; its pages stand before it.
     pub pages: Option<StoredFile>,
     pub signed_at: Time,
-    pub access_until: Time,
+    /// `None`: until one of the two ends it.
+    pub access_until: Option<Time>,
     /// The owner first.
     pub parties: Vec<PartyFacts>,
     /// Where anyone can check the file.
@@ -74,19 +74,24 @@ pub fn trial(sha256: String, pages: usize, at: Time) -> Setting {
 
 fn data(facts: &Facts) -> Value {
     json!({
-        "title": format!("Non-disclosure agreement for {}", facts.project),
-        "nda": facts.nda.to_string(),
+        "title": format!("{} for {}", facts.of.title(), facts.project),
+        "sort": facts.of.word(),
+        "number": facts.of.id().to_string(),
         "sha256": hex::encode(&facts.sha256),
         "project": shown(&facts.project),
         "template": format!("{}, version {}", facts.template, facts.template_version),
-        "access": format!("From {} until {}", time::exact(facts.signed_at), time::exact(facts.access_until)),
+        "access": format!("From {} until {}", time::exact(facts.signed_at), until(facts.access_until)),
         "pages": facts.pages.as_ref().and_then(|file| file.pages).unwrap_or(0),
         "pages_sha256": facts.pages.as_ref().map(|file| &file.sha256),
         "unset": !typeset::missing(&facts.document).is_empty(),
         "blocks": template::blocks(&facts.document).into_iter().map(block).collect::<Vec<_>>(),
-        "parties": facts.parties.iter().map(party).collect::<Vec<_>>(),
+        "parties": facts.parties.iter().map(|facts_of| party(facts.of, facts_of)).collect::<Vec<_>>(),
         "verify": facts.verify,
     })
+}
+
+fn until(end: Option<Time>) -> String {
+    end.map_or("either side ends it".to_string(), time::exact)
 }
 
 fn block(block: Block) -> Value {
@@ -99,11 +104,11 @@ fn block(block: Block) -> Value {
     }
 }
 
-fn party(facts: &PartyFacts) -> Value {
+fn party(of: Agreement, facts: &PartyFacts) -> Value {
     let signature = &facts.signature;
     let at = |time: Option<Time>| time.map_or("not recorded".to_string(), time::exact);
     json!({
-        "role": if signature.party == Side::Owner { "The owner" } else { "The reader" },
+        "role": of.role(signature.party),
         "legal_name": shown(&signature.legal_name),
         "account": shown(&signature.account),
         "organisation": signature.organisation.as_deref().map(shown),
@@ -141,6 +146,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::ndas::model::Side;
 
     fn facts() -> Facts {
         let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
@@ -162,7 +168,7 @@ mod tests {
             read_to_end_at: None,
         };
         Facts {
-            nda: "0192d0d0-0000-7000-8000-000000000001".parse().unwrap(),
+            of: Agreement::Nda("0192d0d0-0000-7000-8000-000000000001".parse().unwrap()),
             project: "The #Bridge".into(),
             template: "Standard NDA".into(),
             template_version: 3,
@@ -170,7 +176,7 @@ mod tests {
             sha256: vec![7; 32],
             pages: None,
             signed_at: at,
-            access_until: at,
+            access_until: Some(at),
             parties: vec![party(Side::Owner, "Zoë Łukasz"), party(Side::Requester, "Ωμέγα Иванов")],
             verify: "https://pitchey.test/verify".into(),
         }

@@ -8,6 +8,7 @@ use multer::{Field, Multipart};
 use super::{
     model::Pages,
     own_templates::{add_version, insert, lock, needs_pen, not_changed, template_name},
+    owner_model::TemplateKind,
     paper, template,
     template_rows::{self, TemplateRow, Whose},
 };
@@ -112,7 +113,7 @@ async fn save(caller: &Caller, asked: Asked, received: &Received) -> Result<Temp
     media::service::keep(&mut tx, received).await?;
     let version = (body.as_str(), Some(&pages));
     let id = match asked.of {
-        None => insert(&mut tx, caller, &name, version).await?,
+        None => insert(&mut tx, caller, TemplateKind::Nda, &name, version).await?,
         Some(id) => {
             let row = lock(&mut tx, caller, id).await?;
             not_changed(&row, asked.seen)?;

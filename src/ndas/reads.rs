@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::{
     model::{LastNda, NdaCard, NdaList, NdaStatus, NdaView, Numbers, Opening, Panel, Side, Step, Tab, Text, Waiting},
+    owner_model::TemplateKind,
     rows, rules, seals, service, store,
     template_rows::Whose,
     texts,
@@ -47,7 +48,7 @@ pub async fn one(caller: &Caller, id: NdaId, template: Option<TemplateId>) -> Re
         }
         None => {
             let text = match offer.as_ref().and_then(|offer| offer.chosen) {
-                Some(chosen) => texts::named(&mut tx, chosen, whose, now).await?,
+                Some(chosen) => texts::named(&mut tx, TemplateKind::Nda, chosen, whose, now).await?,
                 None => texts::of_pitch(&mut tx, nda.pitch_id, whose, now).await?,
             };
             let body = texts::preview(&text, Some(&card))?;

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::{
     letters,
+    model::Agreement,
     paper::{self, Facts},
     seals, service, store,
 };
@@ -27,7 +28,7 @@ use crate::{
     },
     shared::{
         error::{AppError, Result},
-        ids::{FileId, NdaId},
+        ids::{AccountId, FileId, NdaId},
     },
 };
 
@@ -42,14 +43,23 @@ fn paper_of(nda: NdaId) -> FileId {
     FileId(nda.0)
 }
 
-/// What stands in the file to tell which NDA it is of.
-fn mark(nda: NdaId) -> String {
-    format!("nda:{nda}")
+/// What stands in the file to tell what it is of.
+fn mark(of: Agreement) -> String {
+    match of {
+        Agreement::Nda(nda) => format!("nda:{nda}"),
+        Agreement::Release(release) => format!("release:{release}"),
+    }
 }
 
-/// The NDA that a mark in a file names.
-pub(super) fn marked(mark: &str) -> Option<NdaId> {
-    mark.strip_prefix("nda:")?.get(..36)?.parse().ok()
+/// What a mark in a file names.
+pub(super) fn marked(mark: &str) -> Option<Agreement> {
+    let (sort, id) = mark.split_once(':')?;
+    let id = id.get(..36)?;
+    match sort {
+        "nda" => id.parse().ok().map(Agreement::Nda),
+        "release" => id.parse().ok().map(Agreement::Release),
+        _ => None,
+    }
 }
 
 /// Makes the paper of a signed NDA, unless it is made. Of two at once, the second finds it done and throws its own away.
@@ -62,14 +72,7 @@ pub async fn seal(platform: &Platform, nda: NdaId) -> Result<()> {
     if seals::find_unsealed(&mut tx, nda).await?.is_none() {
         return Ok(());
     }
-    let (owner, name) = (signed.owner_id, file_name(&signed.pitch_title));
-    let received = Received {
-        size: i64::try_from(sealed.len()).map_err(AppError::internal)?,
-        sha256: Sha256::digest(&sealed).into(),
-        ..Received::expected(paper_of(nda), owner, name, "application/pdf", platform.now())
-    };
-    platform.storage.put(&received.key, sealed.into()).await?;
-    media::service::keep(&mut tx, &received).await?;
+    let received = keep(&mut tx, platform, Agreement::Nda(nda), signed.owner_id, &signed.pitch_title, sealed).await?;
     seals::insert(&mut tx, nda, &received).await?;
     tell(&mut tx, platform, &signed).await?;
     Ok(tx.commit().await?)
@@ -83,8 +86,28 @@ async fn waiting(platform: &Platform, nda: NdaId) -> Result<Option<(seals::Signe
     Ok(Some((signed, facts)))
 }
 
-async fn set_and_seal(platform: &Platform, facts: Facts) -> Result<Vec<u8>> {
-    let (at, mark) = (facts.signed_at, mark(facts.nda));
+/// Puts a sealed paper into the store and among the files; making it again is the same file.
+pub(crate) async fn keep(
+    tx: &mut PgConnection,
+    platform: &Platform,
+    of: Agreement,
+    owner: AccountId,
+    project: &str,
+    sealed: Vec<u8>,
+) -> Result<Received> {
+    let (file, name) = (FileId(of.id()), file_name(of, project));
+    let received = Received {
+        size: i64::try_from(sealed.len()).map_err(AppError::internal)?,
+        sha256: Sha256::digest(&sealed).into(),
+        ..Received::expected(file, owner, name, "application/pdf", platform.now())
+    };
+    platform.storage.put(&received.key, sealed.into()).await?;
+    media::service::keep(tx, &received).await?;
+    Ok(received)
+}
+
+pub(crate) async fn set_and_seal(platform: &Platform, facts: Facts) -> Result<Vec<u8>> {
+    let (at, mark) = (facts.signed_at, mark(facts.of));
     let paper = match &facts.pages {
         Some(pages) => around(platform, &facts, pages).await?,
         // Setting is work for a processor, not for a thread that answers requests.
@@ -102,9 +125,9 @@ async fn around(platform: &Platform, facts: &Facts, pages: &StoredFile) -> Resul
     set.map_err(|flaw| AppError::internal(format!("the pages of an agreement cannot be set: {flaw:?}")))
 }
 
-fn file_name(title: &str) -> String {
+fn file_name(of: Agreement, title: &str) -> String {
     let title: String = title.chars().map(|c| if c == '/' || c == '\\' { '-' } else { c }).collect();
-    format!("NDA - {title}.pdf")
+    format!("{} - {title}.pdf", of.word())
 }
 
 /// Records it, and writes to each side once.
@@ -148,6 +171,7 @@ pub async fn grant(visitor: &Visitor, file: FileId) -> Result<FileGrant> {
         reader: Reader::Account(viewer.id),
         pitch: nda.pitch_id,
         nda: Some(nda.id),
+        release: None,
         address: visitor.client.address.clone(),
         user_agent: visitor.client.user_agent.clone(),
     };

@@ -3,15 +3,16 @@
 use sqlx::PgConnection;
 
 use super::{
-    model::{Sealed, Side},
+    model::{Agreement, Sealed, Side, Signature},
     paper::{Facts, PartyFacts},
     rows,
 };
 use crate::{
+    accounts::model::Viewer,
     media::{self, service::Received},
     shared::{
         error::{AppError, Result},
-        ids::{AccountId, FileId, NdaId, PitchId},
+        ids::{AccountId, FileId, NdaId, PitchId, ReleaseId},
         time::Time,
     },
 };
@@ -73,25 +74,14 @@ pub async fn has_signed(db: &mut PgConnection, nda: NdaId, who: AccountId) -> Re
 pub async fn facts(db: &mut PgConnection, signed: &Signed, verify: String) -> Result<Facts> {
     let signatures = rows::signatures(db, signed.nda).await?;
     let openings = rows::openings(db, signed.nda).await?;
-    let mut parties = Vec::new();
-    for signature in signatures {
-        let account = if signature.party == Side::Owner { signed.owner_id } else { signed.requester_id };
-        let opening = openings.iter().find(|(who, ..)| *who == account);
-        parties.push(PartyFacts {
-            opened_at: opening.map(|(_, at, _)| *at),
-            read_to_end_at: opening.and_then(|(.., at)| *at),
-            signature,
-        });
-    }
+    let account = |side| if side == Side::Owner { signed.owner_id } else { signed.requester_id };
+    let parties = parties(signatures, &openings, account)?;
     let pages = match signed.pages {
         Some(file) => Some(media::store::load(db, file).await?.ok_or_else(|| AppError::internal("a PDF is gone"))?),
         None => None,
     };
-    if parties.len() != 2 {
-        return Err(AppError::internal("a signed NDA does not have two signatures"));
-    }
     Ok(Facts {
-        nda: signed.nda,
+        of: Agreement::Nda(signed.nda),
         project: signed.pitch_title.clone(),
         template: signed.template.clone(),
         template_version: signed.template_version,
@@ -99,10 +89,32 @@ pub async fn facts(db: &mut PgConnection, signed: &Signed, verify: String) -> Re
         sha256: signed.sha256.clone(),
         pages,
         signed_at: signed.signed_at,
-        access_until: signed.expires_at,
+        access_until: Some(signed.expires_at),
         parties,
         verify,
     })
+}
+
+/// What was recorded of the two who signed; `account` says who stands for a side.
+pub(crate) fn parties(
+    signatures: Vec<Signature>,
+    openings: &[(AccountId, Time, Option<Time>)],
+    account: impl Fn(Side) -> AccountId,
+) -> Result<Vec<PartyFacts>> {
+    let mut parties = Vec::new();
+    for signature in signatures {
+        let account = account(signature.party);
+        let opening = openings.iter().find(|(who, ..)| *who == account);
+        parties.push(PartyFacts {
+            opened_at: opening.map(|(_, at, _)| *at),
+            read_to_end_at: opening.and_then(|(.., at)| *at),
+            signature,
+        });
+    }
+    if parties.len() != 2 {
+        return Err(AppError::internal("what was signed does not have two signatures"));
+    }
+    Ok(parties)
 }
 
 pub async fn insert(tx: &mut PgConnection, nda: NdaId, paper: &Received) -> Result<()> {
@@ -149,10 +161,64 @@ pub async fn of_file(db: &mut PgConnection, file: FileId) -> Result<Option<NdaId
         .await?)
 }
 
-/// The NDA whose paper has this checksum, and when it was sealed.
-pub async fn of_checksum(db: &mut PgConnection, sha256: &[u8]) -> Result<Option<(NdaId, Time)>> {
-    let row = sqlx::query!(r#"select nda_id as "nda: NdaId", sealed_at from nda_seals where sha256 = $1"#, sha256)
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(|r| (r.nda, r.sealed_at)))
+/// Whether there is a paper of this.
+pub async fn is_sealed(db: &mut PgConnection, of: Agreement) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from nda_seals where nda_id = $1)
+             or exists (select from release_seals where release_id = $1) as "sealed!""#,
+        of.id(),
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// What the paper with this checksum is of, and when it was sealed.
+pub async fn of_checksum(db: &mut PgConnection, sha256: &[u8]) -> Result<Option<(Agreement, Time)>> {
+    let row = sqlx::query!(
+        r#"select nda_id as "nda?: NdaId", null::uuid as "release?: ReleaseId", sealed_at as "sealed_at!"
+           from nda_seals where sha256 = $1
+           union all select null, release_id, sealed_at from release_seals where sha256 = $1"#,
+        sha256,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|r| {
+        let of = r.nda.map(Agreement::Nda).or(r.release.map(Agreement::Release))?;
+        Some((of, r.sealed_at))
+    }))
+}
+
+/// The project of a release, and what was recorded with its signatures, if `viewer` is of one of its sides.
+pub async fn facts_of_release(
+    db: &mut PgConnection,
+    viewer: &Viewer,
+    release: ReleaseId,
+) -> Result<Option<(String, Vec<Signature>)>> {
+    let title = sqlx::query_scalar!(
+        "select p.title from releases r join pitches p on p.id = r.pitch_id
+         where r.id = $1 and (r.organisation_id = $3 or p.organisation_id = $3 or p.organisation_id is null and p.owner_id = $2)",
+        release.0,
+        viewer.id.0,
+        viewer.organisation().map(|o| o.0),
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    match title {
+        Some(title) => Ok(Some((title, signatures_of_release(db, release).await?))),
+        None => Ok(None),
+    }
+}
+
+/// What was recorded with the signatures of a release, the company's first.
+pub(crate) async fn signatures_of_release(db: &mut PgConnection, release: ReleaseId) -> Result<Vec<Signature>> {
+    Ok(sqlx::query_as!(
+        Signature,
+        r#"select s.party as "party: Side", s.account_name as account, s.organisation_name as organisation, s.legal_name,
+             s.email, s.consent_version, s.at, null::timestamptz as "given_at?", s.address, s.user_agent
+           from release_signatures s
+           where s.release_id = $1 order by s.at, s.party desc"#,
+        release.0,
+    )
+    .fetch_all(db)
+    .await?)
 }

@@ -10,6 +10,7 @@ use super::{
     jobs::SealNda,
     letters,
     model::{NdaStatus, Side, Step},
+    owner_model::TemplateKind,
     rules,
     store::{self, NdaRow},
 };
@@ -29,6 +30,10 @@ use crate::{
         time::Time,
     },
 };
+
+/// What the system says at the beginning of the conversation that a signature opens.
+const FIRST_WORDS: &str = "The NDA is signed by both of you. This conversation is about this project; what is said here \
+     about what is behind the NDA is covered by it.";
 
 /// What a requester types and ticks to sign.
 #[derive(Clone, Debug, Default)]
@@ -210,7 +215,7 @@ pub async fn sign(caller: &Caller, id: NdaId, form: &SignForm) -> Result<ThreadI
     let signature = signature(caller, Side::Requester, nda.requester_organisation_id, &name, sha256, now);
     store::add_signature(&mut tx, id, signature).await?;
     let owner = nda.decided_by.unwrap_or(nda.owner_id);
-    let thread = messages::service::open(&mut tx, nda.pitch_id, owner, viewer.id, now).await?;
+    let thread = messages::service::open(&mut tx, nda.pitch_id, owner, viewer.id, FIRST_WORDS, now).await?;
     record(&mut tx, Some(viewer), &nda, NdaStatus::Signed.word(), now).await?;
     queue::add(&mut tx, &SealNda { nda_id: id }).await?;
     tx.commit().await?;
@@ -312,10 +317,12 @@ async fn settle(tx: &mut PgConnection, mut nda: NdaRow, now: Time) -> Result<Nda
     Ok(nda)
 }
 
-/// Puts the platform's standard NDA into the database, as a new version when its text is new.
+/// Puts the platform's standard texts into the database, each as a new version when it is new.
 pub async fn install_standard_template(platform: &Platform) -> Result<()> {
     let mut tx = platform.begin().await?;
-    store::standard_version(&mut tx, platform.now()).await?;
+    for kind in TemplateKind::ALL {
+        store::standard_version(&mut tx, kind.standard(), platform.now()).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -399,7 +406,7 @@ pub(super) fn payload(nda: &NdaRow, advance: Option<AdvanceId>) -> serde_json::V
     })
 }
 
-fn signature<'a>(
+pub(crate) fn signature<'a>(
     caller: &'a Caller,
     party: Side,
     organisation: Option<OrganisationId>,
@@ -423,7 +430,7 @@ fn signature<'a>(
 }
 
 /// That the caller has a text in front of them.
-pub(super) fn opening<'a>(caller: &'a Caller, document_sha256: &'a [u8], at: Time) -> store::NewOpening<'a> {
+pub(crate) fn opening<'a>(caller: &'a Caller, document_sha256: &'a [u8], at: Time) -> store::NewOpening<'a> {
     store::NewOpening {
         account: caller.viewer.id,
         document_sha256,

@@ -4,8 +4,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
+    forms::Standard,
     model::{NdaStatus, Side},
-    template,
 };
 use crate::shared::{
     error::Result,
@@ -372,47 +372,47 @@ pub async fn was_opened(tx: &mut PgConnection, id: NdaId, who: AccountId, sha256
     .await?)
 }
 
-/// The number of the newest version of the standard template, written now when the text is new.
-pub async fn standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
+/// The number of the newest version of a standard text, written now when it is new.
+pub async fn standard_version(tx: &mut PgConnection, standard: Standard, now: Time) -> Result<i32> {
     let newest = sqlx::query!(
         "select number, body from nda_template_versions where template_id = $1 order by number desc limit 1",
-        template::STANDARD_ID.0,
+        standard.id.0,
     )
     .fetch_optional(&mut *tx)
     .await?;
     match newest {
-        Some(version) if version.body == template::STANDARD => Ok(version.number),
-        _ => add_standard_version(tx, now).await,
+        Some(version) if version.body == standard.body => Ok(version.number),
+        _ => add_standard_version(tx, standard, now).await,
     }
 }
 
 /// Writes the standard text as a new version; of two that do so at once, in a transaction or not, one does.
-async fn add_standard_version(tx: &mut PgConnection, now: Time) -> Result<i32> {
+async fn add_standard_version(tx: &mut PgConnection, standard: Standard, now: Time) -> Result<i32> {
     sqlx::query!(
-        "insert into nda_templates (id, owner_id, name, created_at) values ($1, null, 'Standard NDA', $2)
+        "insert into nda_templates (id, owner_id, name, created_at, kind) values ($1, null, $3, $2, $4)
          on conflict (id) do nothing",
-        template::STANDARD_ID.0,
+        standard.id.0,
         now,
+        standard.name,
+        standard.kind.word(),
     )
     .execute(&mut *tx)
     .await?;
-    sqlx::query!("select id from nda_templates where id = $1 for update", template::STANDARD_ID.0)
-        .fetch_one(&mut *tx)
-        .await?;
+    sqlx::query!("select id from nda_templates where id = $1 for update", standard.id.0).fetch_one(&mut *tx).await?;
     sqlx::query!(
         "insert into nda_template_versions (template_id, number, body, created_at)
          select $1, coalesce(max(number), 0) + 1, $2, $3 from nda_template_versions where template_id = $1
          having coalesce((array_agg(body order by number desc))[1], '') <> $2
          on conflict (template_id, number) do nothing",
-        template::STANDARD_ID.0,
-        template::STANDARD,
+        standard.id.0,
+        standard.body,
         now,
     )
     .execute(&mut *tx)
     .await?;
     let number = sqlx::query_scalar!(
         r#"select max(number) as "number!" from nda_template_versions where template_id = $1"#,
-        template::STANDARD_ID.0,
+        standard.id.0,
     )
     .fetch_one(tx)
     .await?;

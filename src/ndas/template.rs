@@ -15,9 +15,9 @@ pub const STANDARD: &str = include_str!("standard_nda.txt");
 /// Its id is fixed, so that every process installs the same one.
 pub const STANDARD_ID: TemplateId = TemplateId(Uuid::from_u128(0x7d1f_6a3e_52b0_4c8e_9a51_0c1e_57a2_da01));
 
-/// The standard text without its last words, which say that it is ours: what an own one may begin with.
-pub fn to_begin_with() -> &'static str {
-    STANDARD.trim_end().rsplit_once("\n\n").map_or(STANDARD, |(text, _)| text)
+/// A standard text without its last words, which say that it is ours: what an own one may begin with.
+pub fn to_begin_with(standard: &str) -> &str {
+    standard.trim_end().rsplit_once("\n\n").map_or(standard, |(text, _)| text)
 }
 
 /// How long the duty of confidence of the standard NDA lasts, from the Reader's signature.
@@ -46,10 +46,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Without these an agreement does not say between whom, about what and for how long.
-pub const REQUIRED: [&str; 4] = ["owner_party", "requester_party", "project_title", "term_days"];
+pub const REQUIRED: &[&str] = &["owner_party", "requester_party", "project_title", "term_days"];
 
 /// What follows every own template, whatever it says: nobody signs without having read these.
-const CLOSING: &str = "## Access, signatures and this form
+pub(super) const CLOSING: &str = "## Access, signatures and this form
 
 Access on Pitchey to the material behind this agreement begins when the Reader has signed and lasts {{term_days}} days; the Owner may revoke it earlier, giving a reason. The end of access, by expiry or by revocation, neither ends nor shortens the duty of confidence.
 
@@ -61,7 +61,7 @@ This text was written from a form of the Owner's own (version {{template_version
 ";
 
 /// What of a request becomes a part of the agreement, also where an own template forgets it.
-const PARTS: [(&str, &str); 2] = [
+pub(super) const PARTS: &[(&str, &str)] = &[
     ("purpose", "## Purpose\n\nThe Reader has stated the purpose of reading in these words:\n\n{{purpose}}"),
     ("extra_terms", "## Extra terms of the Owner\n\n{{extra_terms}}"),
 ];
@@ -82,16 +82,21 @@ pub fn beside(pages: usize, sha256: &str) -> String {
     )
 }
 
-/// The whole text of an own template: as written, with what it left out and what always follows.
+/// The whole text of an own template of an NDA: as written, with what it left out and what always follows.
 pub fn whole(own: &str) -> String {
+    completed(own, PARTS, CLOSING)
+}
+
+/// An own text with those of `parts` whose variable it does not name, and `closing`.
+pub(super) fn completed(own: &str, parts: &[(&str, &'static str)], closing: &str) -> String {
     let named = variables(own).unwrap_or_default();
-    let left_out = PARTS.iter().filter(|(variable, _)| !named.contains(variable)).map(|(_, part)| *part);
-    let parts: Vec<&str> = [own].into_iter().chain(left_out).chain([CLOSING]).collect();
-    parts.join("\n\n")
+    let left_out = parts.iter().filter(|(variable, _)| !named.contains(variable)).map(|(_, part)| *part);
+    let all: Vec<&str> = [own].into_iter().chain(left_out).chain([closing]).collect();
+    all.join("\n\n")
 }
 
 /// The text of an own template: 200 to 30 000 characters, with every variable known and closed and none missing that is needed.
-pub fn own_text(typed: &str) -> Result<String, FieldError> {
+pub fn own_text(typed: &str, known: &[(&str, &str)], required: &[&str]) -> Result<String, FieldError> {
     let text = text::prose(typed);
     let complaint = |message: String| Err(FieldError { field: "text".into(), message });
     match text::chars(&text) {
@@ -103,11 +108,11 @@ pub fn own_text(typed: &str) -> Result<String, FieldError> {
         Ok(named) => named,
         Err(problem) => return complaint(problem),
     };
-    if let Some(unknown) = named.iter().find(|name| !VARIABLES.iter().any(|(known, _)| known == *name)) {
+    if let Some(unknown) = named.iter().find(|name| !known.iter().any(|(known, _)| known == *name)) {
         return complaint(format!("We do not know the variable {{{{{unknown}}}}}. Those we know are listed below."));
     }
     let missing: Vec<String> =
-        REQUIRED.iter().filter(|name| !named.contains(name)).map(|name| format!("{{{{{name}}}}}")).collect();
+        required.iter().filter(|name| !named.contains(name)).map(|name| format!("{{{{{name}}}}}")).collect();
     match missing.as_slice() {
         [] => Ok(text),
         missing => complaint(format!(
@@ -192,18 +197,23 @@ pub fn requester_party(name: &str, profile: &str, organisation: Option<&str>) ->
 }
 
 /// Marks every line of what a person wrote, so that it cannot pass for a part of the agreement's own text.
-fn quoted(words: &str) -> String {
+pub fn quoted(words: &str) -> String {
     words.lines().map(|line| format!("> {line}").trim_end().to_string()).collect::<Vec<_>>().join("\n")
 }
 
-/// Fills `values` into `template`.
+/// Fills `values` into the template of an NDA.
 pub fn render(template: &str, values: &Values) -> Result<String> {
+    fill(template, |variable| values.of(variable))
+}
+
+/// Fills what `value` gives for each variable into `template`.
+pub fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
     let mut document = String::with_capacity(template.len() + 1_024);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         let (variable, after) = after.split_once("}}").ok_or_else(|| unknown("an unclosed variable"))?;
         document.push_str(before);
-        document.push_str(&values.of(variable.trim()).ok_or_else(|| unknown(variable))?);
+        document.push_str(&value(variable.trim()).ok_or_else(|| unknown(variable))?);
         rest = after;
     }
     document.push_str(rest);
@@ -291,6 +301,10 @@ mod tests {
         assert!(REQUIRED.iter().all(|name| VARIABLES.iter().any(|(known, _)| known == name)));
     }
 
+    fn own_nda(typed: &str) -> Result<String, FieldError> {
+        own_text(typed, VARIABLES, REQUIRED)
+    }
+
     fn own() -> String {
         format!(
             "{}Between {{{{owner_party}}}} and {{{{ requester_party }}}} about {{{{project_title}}}}, {{{{term_days}}}} days.",
@@ -300,8 +314,8 @@ mod tests {
 
     #[test]
     fn an_own_text_is_taken_only_with_variables_that_are_known_closed_and_complete() {
-        assert_eq!(own_text(&own()), Ok(own()));
-        let said = |text: String| own_text(&text).unwrap_err().message;
+        assert_eq!(own_nda(&own()), Ok(own()));
+        let said = |text: String| own_nda(&text).unwrap_err().message;
         assert!(said("Short.".into()).contains("at least 200"));
         assert!(said("x".repeat(30_001)).contains("up to 30 000"));
         assert!(said(own() + "{{nonsense}}").contains("{{nonsense}}"));
@@ -315,7 +329,7 @@ mod tests {
 
     #[test]
     fn the_standard_text_can_be_begun_with_and_does_not_say_then_that_it_is_ours() {
-        let text = own_text(to_begin_with()).unwrap();
+        let text = own_nda(to_begin_with(STANDARD)).unwrap();
         assert!(!text.contains("standard form") && text.contains("## 17. Signatures"));
     }
 

@@ -4,8 +4,7 @@ use sqlx::PgConnection;
 
 use super::{
     model::Pages,
-    owner_model::{Choice, TemplateCard, TemplateVersion},
-    template::STANDARD_ID,
+    owner_model::{Choice, TemplateCard, TemplateKind, TemplateVersion},
 };
 use crate::{
     accounts::model::Viewer,
@@ -34,6 +33,7 @@ impl Whose {
 #[derive(Clone, Debug)]
 pub struct TemplateRow {
     pub id: TemplateId,
+    pub kind: TemplateKind,
     pub name: String,
     pub number: i32,
     pub body: String,
@@ -45,6 +45,7 @@ pub struct TemplateRow {
 /// As the database gives it.
 struct Row {
     id: TemplateId,
+    kind: TemplateKind,
     name: String,
     number: i32,
     body: String,
@@ -55,8 +56,8 @@ struct Row {
 
 impl From<Row> for TemplateRow {
     fn from(row: Row) -> Self {
-        let Row { id, name, number, body, file, words, archived } = row;
-        Self { id, name, number, body, pages: pages(file, words), archived }
+        let Row { id, kind, name, number, body, file, words, archived } = row;
+        Self { id, kind, name, number, body, pages: pages(file, words), archived }
     }
 }
 
@@ -76,7 +77,7 @@ pub async fn lock(tx: &mut PgConnection, id: TemplateId, whose: Whose) -> Result
 pub async fn find(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateRow>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
+        r#"select t.id as "id: TemplateId", t.kind as "kind: TemplateKind", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
              (t.archived_at is not null) as "archived!"
            from nda_templates t join nda_template_versions v on v.template_id = t.id
            where t.id = $1 and t.deleted_at is null
@@ -95,7 +96,7 @@ pub async fn find(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result
 pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<Option<TemplateRow>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select t.id as "id: TemplateId", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
+        r#"select t.id as "id: TemplateId", t.kind as "kind: TemplateKind", t.name, v.number, v.body, v.file_id as "file: FileId", v.words,
              (t.archived_at is not null) as "archived!"
            from nda_templates t join nda_template_versions v on v.template_id = t.id
            where t.id = $1 and v.number = $2"#,
@@ -135,20 +136,20 @@ pub async fn may_read(db: &mut PgConnection, file: FileId, reader: Whose) -> Res
     .await?)
 }
 
-/// What `whose` can choose from, by name.
-pub async fn choices(db: &mut PgConnection, whose: Whose, limit: i64) -> Result<Vec<Choice>> {
+/// What `whose` can choose from for `kind`, by name.
+pub async fn choices(db: &mut PgConnection, kind: TemplateKind, whose: Whose, limit: i64) -> Result<Vec<Choice>> {
     Ok(sqlx::query_as!(
         Choice,
         r#"select t.id as "id: TemplateId", t.name,
              (select max(v.number) from nda_template_versions v where v.template_id = t.id) as "version!"
            from nda_templates t
-           where t.archived_at is null and t.deleted_at is null and t.id <> $4
+           where t.archived_at is null and t.deleted_at is null and t.kind = $4
              and case when $2::uuid is null then t.organisation_id is null and t.owner_id = $1 else t.organisation_id = $2 end
            order by lower(t.name), t.id limit $3"#,
         whose.owner.0,
         whose.organisation.map(|o| o.0),
         limit,
-        STANDARD_ID.0,
+        kind.word(),
     )
     .fetch_all(db)
     .await?)
@@ -167,8 +168,9 @@ pub async fn list(
 ) -> Result<Vec<TemplateCard>> {
     Ok(sqlx::query_as!(
         TemplateCard,
-        r#"select t.id as "id: TemplateId", t.name, t.created_at, v.number as version, v.created_at as changed_at,
-             (select count(*) from ndas n where n.template_id = t.id) as "documents!"
+        r#"select t.id as "id: TemplateId", t.kind as "kind: TemplateKind", t.name, t.created_at, v.number as version, v.created_at as changed_at,
+             (select count(*) from ndas n where n.template_id = t.id)
+               + (select count(*) from releases r where r.template_id = t.id) as "documents!"
            from nda_templates t
            join lateral (
              select number, created_at from nda_template_versions where template_id = t.id order by number desc limit 1
@@ -193,7 +195,8 @@ pub async fn versions(db: &mut PgConnection, id: TemplateId) -> Result<Vec<Templ
     Ok(sqlx::query_as!(
         TemplateVersion,
         r#"select v.number, v.created_at as at, coalesce(a.name, '') as "by!",
-             (select count(*) from ndas n where n.template_id = v.template_id and n.template_version = v.number) as "documents!"
+             (select count(*) from ndas n where n.template_id = v.template_id and n.template_version = v.number)
+               + (select count(*) from releases r where r.template_id = v.template_id and r.template_version = v.number) as "documents!"
            from nda_template_versions v left join accounts a on a.id = v.created_by
            where v.template_id = $1 order by v.number desc limit 100"#,
         id.0,
@@ -215,14 +218,22 @@ pub async fn count(db: &mut PgConnection, whose: Whose) -> Result<i64> {
     .await?)
 }
 
-pub async fn insert(tx: &mut PgConnection, id: TemplateId, whose: Whose, name: &str, at: Time) -> Result<()> {
+pub async fn insert(
+    tx: &mut PgConnection,
+    id: TemplateId,
+    kind: TemplateKind,
+    whose: Whose,
+    name: &str,
+    at: Time,
+) -> Result<()> {
     sqlx::query!(
-        "insert into nda_templates (id, owner_id, organisation_id, name, created_at) values ($1, $2, $3, $4, $5)",
+        "insert into nda_templates (id, owner_id, organisation_id, name, created_at, kind) values ($1, $2, $3, $4, $5, $6)",
         id.0,
         whose.owner.0,
         whose.organisation.map(|o| o.0),
         name,
         at,
+        kind.word(),
     )
     .execute(tx)
     .await?;

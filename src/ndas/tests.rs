@@ -480,10 +480,10 @@ async fn the_standard_template_is_installed_once_per_text(db: PgPool) {
     service::install_standard_template(&platform).await.unwrap();
     let versions =
         || sqlx::query_scalar::<_, i64>("select count(*) from nda_template_versions").fetch_one(&platform.db);
-    assert_eq!(versions().await.unwrap(), 1);
+    assert_eq!(versions().await.unwrap(), 2, "one of each kind");
     sqlx::query("update nda_template_versions set body = 'An older text.'").execute(&platform.db).await.unwrap();
     service::install_standard_template(&platform).await.unwrap();
-    assert_eq!(versions().await.unwrap(), 2);
+    assert_eq!(versions().await.unwrap(), 4);
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

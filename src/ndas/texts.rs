@@ -4,10 +4,11 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
+    forms,
     model::{NdaCard, Pages},
-    owner_model::{Choice, Offer, Shown},
+    owner_model::{Choice, Offer, Shown, TemplateKind},
     store,
-    template::{self, STANDARD_ID, Values},
+    template::{self, Values},
     template_rows::{self, TemplateRow, Whose},
 };
 use crate::shared::{
@@ -31,7 +32,7 @@ pub struct TemplateText {
 impl TemplateText {
     fn own(row: TemplateRow) -> Self {
         let choice = Choice { id: row.id, name: row.name, version: row.number };
-        Self { choice, body: template::whole(&row.body), pages: row.pages }
+        Self { choice, body: row.kind.whole(&row.body), pages: row.pages }
     }
 
     /// The checksum of all that is known of an agreement before anyone asks, the platform's own clauses included. Who signs
@@ -42,44 +43,52 @@ impl TemplateText {
     }
 }
 
-/// The platform's standard NDA.
-pub async fn standard(db: &mut PgConnection, now: Time) -> Result<TemplateText> {
-    let version = store::standard_version(db, now).await?;
-    let choice = Choice { id: STANDARD_ID, name: "Standard NDA".into(), version };
-    Ok(TemplateText { choice, body: template::STANDARD.into(), pages: None })
+/// The platform's standard text.
+pub async fn standard(db: &mut PgConnection, kind: TemplateKind, now: Time) -> Result<TemplateText> {
+    let standard = kind.standard();
+    let version = store::standard_version(db, standard, now).await?;
+    let choice = Choice { id: standard.id, name: standard.name.into(), version };
+    Ok(TemplateText { choice, body: standard.body.into(), pages: None })
 }
 
 /// The own template `id`, if it is offered.
-async fn own(db: &mut PgConnection, id: TemplateId, whose: Whose) -> Result<Option<TemplateText>> {
-    Ok(template_rows::find(db, id, whose).await?.filter(|row| !row.archived).map(TemplateText::own))
+async fn own(db: &mut PgConnection, kind: TemplateKind, id: TemplateId, whose: Whose) -> Result<Option<TemplateText>> {
+    let found = template_rows::find(db, id, whose).await?.filter(|row| !row.archived && row.kind == kind);
+    Ok(found.map(TemplateText::own))
 }
 
 /// The template that was named, as it is now; what is not among the choices is a sentence by its field.
-pub async fn named(db: &mut PgConnection, id: TemplateId, whose: Whose, now: Time) -> Result<TemplateText> {
-    if id == STANDARD_ID {
-        return standard(db, now).await;
+pub async fn named(
+    db: &mut PgConnection,
+    kind: TemplateKind,
+    id: TemplateId,
+    whose: Whose,
+    now: Time,
+) -> Result<TemplateText> {
+    if id == kind.standard_id() {
+        return standard(db, kind, now).await;
     }
     let gone = || AppError::field("template_id", "This template is not offered any more. Please choose another one.");
-    own(db, id, whose).await?.ok_or_else(gone)
+    own(db, kind, id, whose).await?.ok_or_else(gone)
 }
 
 /// The template that a pitch begins with, as it is now.
 pub async fn of_pitch(db: &mut PgConnection, pitch: PitchId, whose: Whose, now: Time) -> Result<TemplateText> {
     let set = template_rows::of_pitches(db, &[pitch]).await?;
     let found = match set.first() {
-        Some((_, template)) => own(db, *template, whose).await?,
+        Some((_, template)) => own(db, TemplateKind::Nda, *template, whose).await?,
         None => None,
     };
     match found {
         Some(text) => Ok(text),
-        None => standard(db, now).await,
+        None => standard(db, TemplateKind::Nda, now).await,
     }
 }
 
 /// One version of a template, whether or not it is offered still.
 pub async fn version(db: &mut PgConnection, id: TemplateId, number: i32) -> Result<TemplateText> {
     let row = template_rows::version(db, id, number).await?.ok_or_else(AppError::not_found)?;
-    if id == STANDARD_ID {
+    if id == row.kind.standard_id() {
         let choice = Choice { id, name: row.name, version: number };
         return Ok(TemplateText { choice, body: row.body, pages: None });
     }
@@ -108,15 +117,15 @@ impl Chosen {
     /// The text that an approval for `pitch` signs: the one that was on the screen, in its version.
     pub async fn text(&self, db: &mut PgConnection, pitch: PitchId, whose: Whose, now: Time) -> Result<TemplateText> {
         let text = match self.template {
-            Some(id) => named(db, id, whose, now).await?,
+            Some(id) => named(db, TemplateKind::Nda, id, whose, now).await?,
             None => of_pitch(db, pitch, whose, now).await?,
         };
         self.was_shown(&text.choice).map(|()| text)
     }
 
-    /// A text of one's own is signed only as it was shown; the standard NDA may be signed by who names no text at all.
+    /// A text of one's own is signed only as it was shown; a standard one may be signed by who names no text at all.
     pub fn was_shown(&self, choice: &Choice) -> Result<()> {
-        let standard = self.shown.is_empty() && choice.id == STANDARD_ID;
+        let standard = self.shown.is_empty() && TemplateKind::of_standard(choice.id).is_some();
         if standard || self.shown.split(',').any(|shown| shown == choice.mark()) {
             return Ok(());
         }
@@ -150,6 +159,31 @@ pub fn preview(text: &TemplateText, card: Option<&NdaCard>) -> Result<String> {
     template::render(&text.body, &values)
 }
 
+/// A release as it will read, with gaps for what is not known before it is offered.
+pub fn release_with_gaps(text: &TemplateText) -> Result<String> {
+    forms::release_with_gaps(&text.body, text.choice.version)
+}
+
+/// What a company offers its release with: the text that `chosen` names, or the standard one.
+pub async fn release_offer(
+    db: &mut PgConnection,
+    whose: Whose,
+    chosen: Option<TemplateId>,
+    now: Time,
+) -> Result<Offer> {
+    let kind = TemplateKind::Release;
+    let standard = standard(db, kind, now).await?;
+    let own_ones = template_rows::choices(db, kind, whose, MOST).await?;
+    let choices: Vec<Choice> = [standard.choice.clone()].into_iter().chain(own_ones).collect();
+    let chosen = chosen.filter(|id| choices.iter().any(|choice| choice.id == *id));
+    let text = match chosen {
+        Some(id) => named(db, kind, id, whose, now).await?,
+        None => standard,
+    };
+    let texts = vec![Shown { body: release_with_gaps(&text)?, template: text.choice, pages: None }];
+    Ok(Offer { choices, chosen, texts, of_pitches: Vec::new() })
+}
+
 /// What an owner chooses from for requests about `pitches`: with the text that `chosen` names, or each that the pitches begin
 /// with. What is not offered any more counts as not chosen.
 pub async fn offer(
@@ -159,8 +193,8 @@ pub async fn offer(
     chosen: Option<TemplateId>,
     now: Time,
 ) -> Result<Offer> {
-    let standard = standard(db, now).await?;
-    let own_ones = template_rows::choices(db, whose, MOST).await?;
+    let standard = standard(db, TemplateKind::Nda, now).await?;
+    let own_ones = template_rows::choices(db, TemplateKind::Nda, whose, MOST).await?;
     let choices: Vec<Choice> = [standard.choice.clone()].into_iter().chain(own_ones).collect();
     let chosen = chosen.filter(|id| choices.iter().any(|choice| choice.id == *id));
     let of_pitches = template_rows::of_pitches(db, pitches).await?;
@@ -170,8 +204,11 @@ pub async fn offer(
         if offer.texts.iter().any(|text| text.template.id == choice.id) {
             continue;
         }
-        let text =
-            if choice.id == standard.choice.id { Some(standard.clone()) } else { own(db, choice.id, whose).await? };
+        let text = if choice.id == standard.choice.id {
+            Some(standard.clone())
+        } else {
+            own(db, TemplateKind::Nda, choice.id, whose).await?
+        };
         if let Some(text) = text {
             offer.texts.push(Shown { body: preview(&text, None)?, template: text.choice, pages: text.pages });
         }

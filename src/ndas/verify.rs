@@ -1,4 +1,4 @@
-//! Whether a file is the sealed paper of an NDA. Anyone may ask; what it says is told to its parties only.
+//! Whether a file is the sealed paper of an NDA or a release. Anyone may ask; what it says is told to its parties only.
 
 use multer::Multipart;
 use serde::{Deserialize, Serialize};
@@ -6,16 +6,13 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    model::{Checked, PaperFacts, Verdict},
+    model::{Agreement, Checked, PaperFacts, Verdict},
     sealing, seals, service, store,
 };
 use crate::{
     accounts::{door::Visitor, model::Viewer},
     platform::{Platform, seal},
-    shared::{
-        error::{AppError, Result},
-        ids::NdaId,
-    },
+    shared::error::{AppError, Result},
 };
 
 /// The most bytes of a file that is looked at; papers of ours are far smaller.
@@ -25,8 +22,8 @@ pub const MOST: usize = 20 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     pub sha256: String,
-    /// It is, or once was, the paper of this NDA.
-    pub nda: Option<NdaId>,
+    /// It is, or once was, the paper of this.
+    pub of: Option<Agreement>,
     /// A seal of ours is in it, or a mark that we put into our papers.
     pub ours: bool,
 }
@@ -73,13 +70,13 @@ async fn identify(platform: &Platform, file: &[u8]) -> Result<Found> {
     let sha256: [u8; 32] = Sha256::digest(file).into();
     let marks = seal::marks(file);
     let mut db = platform.db.acquire().await?;
-    let mut nda = seals::of_checksum(&mut db, &sha256).await?.map(|(nda, _)| nda);
+    let mut of = seals::of_checksum(&mut db, &sha256).await?.map(|(of, _)| of);
     for mark in marks.iter().filter_map(|mark| sealing::marked(mark)) {
-        if nda.is_none() && seals::of_nda(&mut db, mark).await?.is_some() {
-            nda = Some(mark);
+        if of.is_none() && seals::is_sealed(&mut db, mark).await? {
+            of = Some(mark);
         }
     }
-    Ok(Found { sha256: hex::encode(sha256), ours: nda.is_some() || platform.seal.is_in(file), nda })
+    Ok(Found { sha256: hex::encode(sha256), ours: of.is_some() || platform.seal.is_in(file), of })
 }
 
 /// What is to be said of a file that was looked at.
@@ -87,24 +84,28 @@ pub async fn verdict(visitor: &Visitor, found: &Found) -> Result<Checked> {
     let mut db = visitor.platform.db.acquire().await?;
     let sha256 = hex::decode(&found.sha256).unwrap_or_default();
     let sealed = seals::of_checksum(&mut db, &sha256).await?;
-    let (verdict, nda) = match (sealed, found.ours) {
-        (Some((nda, at)), _) => (Verdict::Valid { sealed_at: at }, Some(nda)),
-        (None, true) => (Verdict::Altered, found.nda),
+    let (verdict, of) = match (sealed, found.ours) {
+        (Some((of, at)), _) => (Verdict::Valid { sealed_at: at }, Some(of)),
+        (None, true) => (Verdict::Altered, found.of),
         (None, false) => (Verdict::Unknown, None),
     };
-    let facts = match (nda, &visitor.viewer) {
-        (Some(nda), Some(viewer)) => facts(&mut db, viewer, nda).await?,
+    let facts = match (of, &visitor.viewer) {
+        (Some(of), Some(viewer)) => facts(&mut db, viewer, of).await?,
         _ => None,
     };
     Ok(Checked { sha256: found.sha256.clone(), verdict, facts })
 }
 
 /// What the certificate says, for a party.
-async fn facts(db: &mut PgConnection, viewer: &Viewer, nda: NdaId) -> Result<Option<PaperFacts>> {
-    let Some(row) = store::find(db, nda).await? else { return Ok(None) };
-    if service::side(viewer, &row).is_none() {
-        return Ok(None);
-    }
-    let signatures = super::rows::signatures(db, nda).await?;
-    Ok(Some(PaperFacts { nda, pitch_title: row.pitch_title, signatures }))
+async fn facts(db: &mut PgConnection, viewer: &Viewer, of: Agreement) -> Result<Option<PaperFacts>> {
+    let found = match of {
+        Agreement::Nda(nda) => match store::find(db, nda).await? {
+            Some(row) if service::side(viewer, &row).is_some() => {
+                Some((row.pitch_title, super::rows::signatures(db, nda).await?))
+            }
+            _ => None,
+        },
+        Agreement::Release(release) => seals::facts_of_release(db, viewer, release).await?,
+    };
+    Ok(found.map(|(pitch_title, signatures)| PaperFacts { of, pitch_title, signatures }))
 }

@@ -10,7 +10,7 @@ use crate::{
     platform::{Platform, outbox::Event},
     shared::{
         error::{AppError, Result},
-        ids::{AccountId, FileId, NdaId, NotificationId, PitchId, RecipientId},
+        ids::{AccountId, FileId, NdaId, NotificationId, PitchId, RecipientId, ReleaseId},
     },
 };
 
@@ -18,6 +18,7 @@ use crate::{
 pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event) -> Result<()> {
     match event.kind.split_once('.') {
         Some(("nda", verb)) => of_nda(tx, event, verb).await,
+        Some(("release", verb)) => of_release(tx, event, verb).await,
         Some(("buyer", "verified")) => of_verification(tx, event).await,
         Some(("question", verb)) => of_question(tx, event, verb).await,
         Some(("share", "opened")) => of_share(tx, event).await,
@@ -67,6 +68,38 @@ fn words_for_requester(verb: &str, about: &About) -> Option<String> {
         "expired" => format!("Your NDA for “{title}” has expired; you can ask again"),
         _ => return None,
     })
+}
+
+async fn of_release(tx: &mut PgConnection, event: &Event, verb: &str) -> Result<()> {
+    let Some(about) = store::about_release(tx, ReleaseId(event.subject)).await? else { return Ok(()) };
+    let (title, company) = (&about.title, &about.company);
+    let link = format!("/releases/{}", event.subject);
+    let for_owner = match verb {
+        "offered" => Some(format!("{company} offers its submission release for “{title}”")),
+        "withdrawn" if event.actor.is_some() => {
+            Some(format!("{company} withdrew its submission release for “{title}”"))
+        }
+        "ended" => Some(format!("The submission release of {company} for “{title}” has ended")),
+        _ => None,
+    };
+    let for_company = match verb {
+        "signed" => {
+            Some(format!("Your submission release for “{title}” is signed: you can read what is behind its NDA"))
+        }
+        "refused" => Some(format!("Your submission release for “{title}” was refused")),
+        "withdrawn" => Some(format!("Your submission release for “{title}” was withdrawn")),
+        "ended" => Some(format!("Your submission release for “{title}” has ended")),
+        _ => None,
+    };
+    if let Some(words) = for_owner {
+        let deciders = store::deciders(tx, about.owner_id, about.organisation_id).await?;
+        tell(tx, event, &deciders, &words, &link).await?;
+    }
+    if let Some(words) = for_company {
+        let seats = store::seats(tx, about.company_id).await?;
+        tell(tx, event, &seats, &words, &link).await?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

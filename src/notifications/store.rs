@@ -8,7 +8,7 @@ use crate::{
     platform::outbox::Event,
     shared::{
         error::Result,
-        ids::{AccountId, FileId, NdaId, NotificationId, OrganisationId, PitchId, RecipientId},
+        ids::{AccountId, FileId, NdaId, NotificationId, OrganisationId, PitchId, RecipientId, ReleaseId},
         time::Time,
     },
 };
@@ -31,6 +31,38 @@ pub async fn about(tx: &mut PgConnection, nda: NdaId) -> Result<Option<About>> {
         nda.0,
     )
     .fetch_optional(tx)
+    .await?)
+}
+
+/// What a notice of a release names.
+pub struct AboutRelease {
+    pub title: String,
+    pub owner_id: AccountId,
+    pub organisation_id: Option<OrganisationId>,
+    pub company_id: OrganisationId,
+    pub company: String,
+}
+
+pub async fn about_release(tx: &mut PgConnection, release: ReleaseId) -> Result<Option<AboutRelease>> {
+    Ok(sqlx::query_as!(
+        AboutRelease,
+        r#"select p.title, p.owner_id as "owner_id: AccountId", p.organisation_id as "organisation_id: OrganisationId",
+             r.organisation_id as "company_id: OrganisationId", c.name as company
+           from releases r join pitches p on p.id = r.pitch_id join organisations c on c.id = r.organisation_id
+           where r.id = $1"#,
+        release.0,
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Everyone with a seat in an organisation.
+pub async fn seats(tx: &mut PgConnection, organisation: OrganisationId) -> Result<Vec<AccountId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select account_id as "id: AccountId" from seats where organisation_id = $1"#,
+        organisation.0,
+    )
+    .fetch_all(tx)
     .await?)
 }
 
@@ -128,11 +160,13 @@ pub async fn quarantined(tx: &mut PgConnection, file: FileId) -> Result<Option<Q
     .await?)
 }
 
-/// Who had an NDA in force for a pitch at that time.
+/// Who could read what is behind the NDA of a pitch at that time, by their own NDA or by a release of their company's.
 pub async fn signers(tx: &mut PgConnection, pitch: PitchId, at: Time) -> Result<Vec<AccountId>> {
     Ok(sqlx::query_scalar!(
-        r#"select requester_id as "id: AccountId" from ndas
-           where pitch_id = $1 and status = 'signed' and signed_at <= $2 and expires_at > $2"#,
+        r#"select requester_id as "id!: AccountId" from ndas
+           where pitch_id = $1 and status = 'signed' and signed_at <= $2 and expires_at > $2
+           union select s.account_id from releases r join seats s on s.organisation_id = r.organisation_id
+           where r.pitch_id = $1 and r.status = 'signed' and r.signed_at <= $2"#,
         pitch.0,
         at,
     )

@@ -214,6 +214,7 @@ pub async fn open(visitor: &Visitor, file: FileId) -> Result<Opened> {
             reader: Reader::Account(viewer.id),
             pitch: access.id,
             nda: access.nda,
+            release: access.release,
             address: visitor.client.address.clone(),
             user_agent: visitor.client.user_agent.clone(),
         });

@@ -14,7 +14,7 @@ use crate::{
     accounts::model::{SeatRole, Viewer},
     shared::{
         error::Result,
-        ids::{AccountId, FileId, NdaId, OrganisationId, PitchId},
+        ids::{AccountId, FileId, NdaId, OrganisationId, PitchId, ReleaseId},
         time::Time,
     },
 };
@@ -44,7 +44,9 @@ pub struct Access {
     pub organisation: Option<OrganisationId>,
     pub layer: Layer,
     pub editor: bool,
+    /// What opens what is behind the NDA to them: their own NDA, or a release of their company's.
     pub nda: Option<NdaId>,
+    pub release: Option<ReleaseId>,
 }
 
 /// A pitch as it was found for a reader who may read it.
@@ -69,6 +71,7 @@ struct Standing {
     organisation: Option<OrganisationId>,
     seat: Option<SeatRole>,
     nda: Option<uuid::Uuid>,
+    release: Option<uuid::Uuid>,
 }
 
 impl Standing {
@@ -76,7 +79,7 @@ impl Standing {
         let own = self.organisation.is_none() && viewer.is_some_and(|v| v.id == self.owner);
         let layer = match viewer {
             Some(_) if own || self.seat.is_some() => Layer::Owner,
-            Some(_) if self.nda.is_some() => Layer::Signer,
+            Some(_) if self.nda.is_some() || self.release.is_some() => Layer::Signer,
             Some(viewer) if viewer.email_verified => Layer::Member,
             _ => Layer::Guest,
         };
@@ -88,6 +91,7 @@ impl Standing {
             layer,
             editor: own || self.seat.is_some_and(|s| s != SeatRole::Viewer),
             nda: self.nda.filter(|_| layer == Layer::Signer).map(NdaId),
+            release: self.release.filter(|_| layer == Layer::Signer).map(ReleaseId),
         }
     }
 }
@@ -102,7 +106,9 @@ pub async fn find(db: &mut PgConnection, key: Key<'_>, viewer: Option<&Viewer>, 
                   v.content as "live?: Json<PitchContent>", a.name as owner_name, a.handle as owner_handle,
                   o.name as "organisation_name?", s.role as "seat?: SeatRole",
                   (select n.id from ndas n where n.pitch_id = p.id and n.requester_id = $3
-                     and n.status = 'signed' and n.expires_at > $4) as nda
+                     and n.status = 'signed' and n.expires_at > $4) as nda,
+                  (select r.id from releases r join seats rs on rs.organisation_id = r.organisation_id
+                     where r.pitch_id = p.id and r.status = 'signed' and rs.account_id = $3) as release
            from pitches p
            join accounts a on a.id = p.owner_id
            left join organisations o on o.id = p.organisation_id
@@ -122,6 +128,7 @@ pub async fn find(db: &mut PgConnection, key: Key<'_>, viewer: Option<&Viewer>, 
             organisation: r.organisation_id.map(OrganisationId),
             seat: r.seat,
             nda: r.nda,
+            release: r.release,
         };
         Found {
             access: standing.access(r.id, r.status, viewer),
@@ -387,7 +394,9 @@ pub async fn find_file(
                   not exists (select from material_versions later where later.material_id = v.material_id
                      and later.number > v.number) as "newest!",
                   (select n.id from ndas n where n.pitch_id = p.id and n.requester_id = $2
-                     and n.status = 'signed' and n.expires_at > $3) as nda
+                     and n.status = 'signed' and n.expires_at > $3) as nda,
+                  (select r.id from releases r join seats rs on rs.organisation_id = r.organisation_id
+                     where r.pitch_id = p.id and r.status = 'signed' and rs.account_id = $2) as release
            from material_versions v
            join materials m on m.id = v.material_id
            join pitches p on p.id = m.pitch_id
@@ -406,6 +415,7 @@ pub async fn find_file(
             organisation: r.organisation_id.map(OrganisationId),
             seat: r.seat,
             nda: r.nda,
+            release: r.release,
         };
         FoundFile {
             access: standing.access(r.id, r.status, viewer),

@@ -17,8 +17,8 @@ use super::{
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{
-        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, TemplatePage,
-        TemplatesPage, ThreadPage,
+        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, ReleasePage,
+        TemplatePage, TemplatesPage, ThreadPage,
     },
 };
 
@@ -90,6 +90,7 @@ bundle! {
         Messages = MessagesPage,
         Thread = ThreadPage,
         Nda = NdaPage,
+        Release = ReleasePage,
         Notifications = NotificationsPage,
         ProfileSettings = ProfileSettingsPage,
         Read = ReadPage,

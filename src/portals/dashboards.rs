@@ -22,6 +22,7 @@ use crate::{
     notifications::{api as notifications, model::Notification},
     pitches::{api as pitches, model::MyPitch, words::PitchStatus},
     questions::{api as questions, ui::waiting_rows},
+    releases::{api as releases, model::ReleaseCard},
     shared::paging::Page,
 };
 
@@ -125,7 +126,7 @@ fn VerificationPart() -> impl IntoView {
     })
 }
 
-/// What waits for the viewer: requests to decide, NDAs to sign.
+/// What waits for the viewer: requests to decide, NDAs and releases to sign.
 #[component]
 fn WaitingPart(
     /// Says what will appear here.
@@ -136,16 +137,17 @@ fn WaitingPart(
         || (),
         move |()| async move {
             let asked = if publishes { questions::waiting().await? } else { Vec::new() };
-            Ok((ndas::waiting().await?, asked))
+            Ok((ndas::waiting().await?, releases::waiting().await?, asked))
         },
     );
-    let list = move |(waiting, asked): (Waiting, Vec<_>)| {
-        if waiting.to_decide.is_empty() && waiting.to_sign.is_empty() && asked.is_empty() {
+    let list = move |(waiting, offered, asked): (Waiting, Vec<ReleaseCard>, Vec<_>)| {
+        if waiting.to_decide.is_empty() && waiting.to_sign.is_empty() && offered.is_empty() && asked.is_empty() {
             return view! { <Empty title="Nothing waits for you" text=teach/> }.into_any();
         }
         let to_sign = waiting.to_sign.into_iter().map(to_sign).collect_view();
         let to_decide = waiting.to_decide.into_iter().map(to_decide).collect_view();
-        view! { <ul class="waiting">{to_sign}{to_decide}{waiting_rows(asked)}</ul> }.into_any()
+        let offered = offered.into_iter().map(release_to_sign).collect_view();
+        view! { <ul class="waiting">{to_sign}{to_decide}{offered}{waiting_rows(asked)}</ul> }.into_any()
     };
     view! { <Part title="Waiting for you"><Loaded data=waiting view=list/></Part> }
 }
@@ -170,6 +172,19 @@ fn to_decide(nda: NdaCard) -> impl IntoView {
                 <p class="waiting-since">"Asked "<Ago at=nda.requested_at/></p>
             </div>
             <a class="button button-main" href=format!("/ndas/{}", nda.id)>"Decide"</a>
+        </li>
+    }
+}
+
+fn release_to_sign(release: ReleaseCard) -> impl IntoView {
+    let company = release.company.organisation.unwrap_or_default();
+    view! {
+        <li>
+            <div class="waiting-what">
+                <p>{company}" offers its submission release for “"{release.pitch_title}"”"</p>
+                <p class="waiting-since">"Offered "<Ago at=release.offered_at/></p>
+            </div>
+            <a class="button button-main" href=format!("/releases/{}", release.id)>"Read and decide"</a>
         </li>
     }
 }

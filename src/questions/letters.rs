@@ -11,7 +11,7 @@ pub fn asked(platform: &Platform, to: &Person, title: &str, slug: &str, asker: &
         (&to.name, &to.email),
         format!("{asker} has a question about “{title}”"),
         &[
-            &format!("{asker}, who has signed the NDA, asks something about “{title}”."),
+            &format!("{asker}, who may read what is behind the NDA, asks something about “{title}”."),
             "You answer to them alone, or to everyone who has signed; then without their name.",
         ],
         ("See the question", address(platform, slug)),
@@ -23,7 +23,7 @@ pub fn answered(platform: &Platform, to: &Person, title: &str, slug: &str) -> Le
     Letter::to_person(
         (&to.name, &to.email),
         format!("Your question about “{title}” was answered"),
-        &["The owner answered. For as long as your NDA is in force you read it on the project's page."],
+        &["The owner answered. For as long as you may read what is behind the NDA, it is on the project's page."],
         ("See the answer", address(platform, slug)),
     )
 }

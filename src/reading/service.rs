@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use serde_json::json;
 
 use super::{
     model::{PageWords, Readers, Reading, Told},
@@ -100,8 +99,7 @@ pub async fn marked_copy(visitor: &Visitor, file: FileId) -> Result<(Bytes, Stri
     if let Some(viewing) = &sitting.viewing {
         media::service::opened(platform, file, viewing).await?;
         let mut tx = platform.begin().await?;
-        let payload = json!({ "pitch_id": viewing.pitch, "nda_id": viewing.nda });
-        outbox::record(&mut tx, Event::new(now, reader, file.0, "file.downloaded", payload)?).await?;
+        outbox::record(&mut tx, Event::new(now, reader, file.0, "file.downloaded", viewing.payload())?).await?;
         tx.commit().await?;
     }
     Ok((copy, sitting.file.name))

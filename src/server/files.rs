@@ -19,7 +19,7 @@ use crate::{
     media::{self, service::FileGrant},
     ndas,
     pitches::{self, files::Copy},
-    reading,
+    reading, releases,
     shared::{
         error::{AppError, Refusal, Result},
         ids::FileId,
@@ -180,7 +180,10 @@ async fn grant(visitor: &Visitor, id: FileId) -> Result<Option<FileGrant>> {
     if let Some(grant) = known(ndas::pdf_templates::grant(visitor, id).await)? {
         return Ok(Some(grant));
     }
-    ndas::sealing::grant(visitor, id).await.map(Some)
+    if let Some(grant) = known(ndas::sealing::grant(visitor, id).await)? {
+        return Ok(Some(grant));
+    }
+    releases::sealing::grant(visitor, id).await.map(Some)
 }
 
 /// "Not there" is for the next room to answer.

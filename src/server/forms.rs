@@ -294,11 +294,14 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
     if let Some(nda) = id("nda_id") {
         return format!("/ndas/{nda}");
     }
+    if let Some(release) = id("release_id") {
+        return format!("/releases/{release}");
+    }
     if let Some(thread) = id("thread_id") {
         return format!("/messages/{thread}");
     }
-    // A buyer's request names somebody else's pitch.
-    let own = path != "/api/ndas/request" && kind.is_some_and(Kind::publishes);
+    // A buyer's request names somebody else's pitch, and so does a company's release.
+    let own = !matches!(path, "/api/ndas/request" | "/api/releases/offer") && kind.is_some_and(Kind::publishes);
     if let (Some(pitch), true) = (id("pitch_id"), own) {
         return format!("{home}/pitches/{pitch}/edit");
     }
@@ -339,6 +342,11 @@ mod tests {
         let usual = |path, typed: Typed, kind| usual_page(path, &typed, kind);
         assert_eq!(usual("/api/auth/register", Vec::new(), None), "/register");
         assert_eq!(usual("/api/ndas/sign", typed("nda_id", "0198-ab"), Some(Kind::Investor)), "/ndas/0198-ab");
+        assert_eq!(
+            usual("/api/releases/sign", typed("release_id", "0198-ab"), Some(Kind::Creator)),
+            "/releases/0198-ab"
+        );
+        assert_eq!(usual("/api/releases/offer", typed("pitch_id", "1"), Some(Kind::Production)), "/production");
         assert_eq!(usual("/api/ndas/sign", typed("nda_id", ""), Some(Kind::Investor)), "/investor");
         assert_eq!(usual("/api/ndas/sign", typed("nda_id", "//evil.test"), Some(Kind::Investor)), "/investor");
         assert_eq!(usual("/api/pitches/save", typed("pitch_id", "1"), Some(Kind::Creator)), "/creator/pitches/1/edit");

@@ -141,7 +141,9 @@ fn elsewhere(path: &str, uri: &axum::http::Uri, viewer: Option<&Viewer>) -> Opti
     let under = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
     let portal = [Kind::Creator, Kind::Investor, Kind::Production].into_iter().find(|kind| under(kind.home()));
     let signed_in = portal.is_some()
-        || ["/ndas", "/read", "/messages", "/notifications", "/settings"].iter().any(|prefix| under(prefix));
+        || ["/ndas", "/releases", "/read", "/messages", "/notifications", "/settings"]
+            .iter()
+            .any(|prefix| under(prefix));
     match viewer {
         None if signed_in => {
             let next = uri.path_and_query().map_or(path, |p| p.as_str());

@@ -22,6 +22,10 @@ use crate::{
         queue,
     },
     reading,
+    releases::{
+        self,
+        jobs::{SealOverdueReleases, SealRelease},
+    },
     shared::error::Result,
     sharing,
 };
@@ -86,6 +90,9 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .define_job::<SealNda>()
         .define_job::<SealOverdue>()
         .with_cron("*/5 * * * * ndas_seal_overdue")?
+        .define_job::<SealRelease>()
+        .define_job::<SealOverdueReleases>()
+        .with_cron("*/5 * * * * releases_seal_overdue")?
         .init()
         .await?)
 }
@@ -106,6 +113,7 @@ async fn announce(platform: &Platform, job: Announce) -> Result<()> {
     let mut tx = platform.begin().await?;
     let event = outbox::load(&mut tx, job.event_id).await?;
     ndas::jobs::on_event(&mut tx, platform, &event).await?;
+    releases::jobs::on_event(&mut tx, platform, &event).await?;
     notifications::jobs::on_event(&mut tx, platform, &event).await?;
     audit::jobs::on_event(&mut tx, &event).await?;
     Ok(tx.commit().await?)

@@ -53,7 +53,9 @@ id! {
     MaterialId,
     /// One person's NDA for one pitch, from request to end.
     NdaId,
-    /// A text that NDAs are made from, whatever its versions.
+    /// One company's submission release for one pitch, from offer to end.
+    ReleaseId,
+    /// A text that NDAs or releases are made from, whatever its versions.
     TemplateId,
     /// A signature that an owner gave in advance.
     AdvanceId,

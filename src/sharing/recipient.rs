@@ -184,6 +184,7 @@ async fn sit(knock: &Knock, share: ShareId, file: FileId) -> Result<Sitting> {
             reader,
             pitch: seated.pitch,
             nda: None,
+            release: None,
             address: client.address.clone(),
             user_agent: client.user_agent.clone(),
         }),

@@ -28,6 +28,8 @@ enum Door {
     Publisher,
     /// Investors and production companies.
     Buyer,
+    /// Production companies alone.
+    Company,
 }
 
 const DOORS: &[(&str, Door)] = &[
@@ -114,6 +116,16 @@ const DOORS: &[(&str, Door)] = &[
     ("reading/document", Door::SignedIn),
     ("reading/readers", Door::Publisher),
     ("reading/words", Door::SignedIn),
+    ("releases/end", Door::Publisher),
+    ("releases/for-pitch", Door::Anyone),
+    ("releases/list", Door::Publisher),
+    ("releases/offer", Door::Company),
+    ("releases/one", Door::SignedIn),
+    ("releases/read-to-end", Door::SignedIn),
+    ("releases/refuse", Door::Publisher),
+    ("releases/sign", Door::Publisher),
+    ("releases/waiting", Door::SignedIn),
+    ("releases/withdraw", Door::Company),
     // What a link opens, only the key in a cookie decides: `sharing` tries.
     ("sharing/ask-code", Door::Anyone),
     ("sharing/beat", Door::Anyone),
@@ -159,6 +171,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/ndas/{id}",
             "/notifications",
             "/read/{id}",
+            "/releases/{id}",
             "/settings/profile",
             "/settings/templates",
             "/settings/templates/new",
@@ -228,6 +241,7 @@ fn somebodys_ids() -> Vec<(&'static str, String)> {
         "question_id",
         "template_id",
         "share_id",
+        "release_id",
     ]
     .map(|name| (name, Uuid::now_v7().to_string()))
     .into_iter()
@@ -278,12 +292,13 @@ async fn every_door_keeps_out_whom_it_is_not_for(db: PgPool) {
         if *door != Door::Anyone {
             assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "a guest at {function}: {}", asked.body);
         }
-        let other = match door {
-            Door::Publisher => Some(&investor),
-            Door::Buyer => Some(&creator),
-            Door::Anyone | Door::SignedIn => None,
+        let others = match door {
+            Door::Publisher => vec![&investor],
+            Door::Buyer => vec![&creator],
+            Door::Company => vec![&creator, &investor],
+            Door::Anyone | Door::SignedIn => Vec::new(),
         };
-        if let Some(other) = other {
+        for other in others {
             let asked = call(other, function, &borrowed(&ids)).await;
             assert_eq!(asked.status, StatusCode::FORBIDDEN, "another portal's person at {function}: {}", asked.body);
         }

@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["sharing"],
     &["messages"],
     &["ndas"],
+    &["releases"],
     &["questions"],
     &["notifications"],
     &["audit"],

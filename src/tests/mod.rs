@@ -15,6 +15,7 @@ mod pdf_templates;
 mod pitches;
 mod questions;
 mod reading;
+mod releases;
 mod seals;
 mod sharing;
 mod uploads;

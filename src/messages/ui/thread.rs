@@ -99,6 +99,7 @@ pub fn ProjectCard(project: Project, with: Correspondent) -> impl IntoView {
                 "With "<a href=format!("/people/{}", with.handle)>{with_whom(&with)}</a>
             </p>
             {project.nda.map(|nda| view! { <p class="small"><a href=format!("/ndas/{nda}")>"The signed NDA"</a></p> })}
+            {project.release.map(|release| view! { <p class="small"><a href=format!("/releases/{release}")>"The signed release"</a></p> })}
         </div>
     }
 }

@@ -115,7 +115,7 @@ fn Standing(pitch: PitchId, advance: Advance, decides: bool) -> impl IntoView {
 fn Give(pitch: PitchId, offer: Offer) -> impl IntoView {
     let at = use_location().pathname.get_untracked();
     let about = ("pitch_id", pitch.to_string());
-    let open = offer.chosen.is_some() || was_refused(&[path::<ApproveInAdvance>()], &about);
+    let open = offer.chosen.is_some() || was_refused(&[path::<ApproveInAdvance>()], Some(&about));
     let signs = offer.signs(Some(pitch));
     view! {
         <p>

@@ -22,11 +22,13 @@ pub fn ChooseTemplate(
     keep: Vec<(&'static str, String)>,
     /// The project it is about; `None`: several, each of which begins with its own.
     pitch: Option<PitchId>,
+    /// What is signed where there is no choice.
+    #[prop(default = "You approve with the standard NDA.")]
+    alone: &'static str,
 ) -> impl IntoView {
     let write = view! { <a href="/settings/templates">"Your templates"</a> };
     if offer.choices.len() < 2 {
-        return view! { <p class="muted small">"You approve with the standard NDA. Other texts: "{write}"."</p> }
-            .into_any();
+        return view! { <p class="muted small">{alone}" Other texts: "{write}"."</p> }.into_any();
     }
     let chosen = match pitch {
         Some(pitch) => offer.for_pitch(pitch).map(|choice| choice.id),
@@ -49,13 +51,18 @@ pub fn ChooseTemplate(
 
 /// The texts that an approval on this page signs, unfolded when they are wanted.
 #[component]
-pub fn OfferedTexts(texts: Vec<Shown>) -> impl IntoView {
+pub fn OfferedTexts(
+    texts: Vec<Shown>,
+    /// The act that signs them.
+    #[prop(default = "approving")]
+    by: &'static str,
+) -> impl IntoView {
     let one = texts.len() == 1;
     let each = texts.into_iter().map(|shown| {
         let summary = if one {
-            "Read the agreement that you sign by approving".to_string()
+            format!("Read the agreement that you sign by {by}")
         } else {
-            format!("Read what you sign by approving: {}", shown.template.words())
+            format!("Read what you sign by {by}: {}", shown.template.words())
         };
         let text = Text { body: shown.body, pages: shown.pages, sha256: None };
         view! { <details class="nda-preview"><summary>{summary}</summary><DocumentText text/></details> }

@@ -1,4 +1,4 @@
-//! The text of an NDA, set for reading. What is signed are the bytes it is made from.
+//! The text of an agreement, set for reading. What is signed are the bytes it is made from.
 
 use leptos::{html, prelude::*};
 
@@ -7,19 +7,18 @@ use crate::ndas::{
     model::Text,
     template::{self, Block},
 };
-use crate::shared::ids::NdaId;
 
 /// The whole text, after the pages that it names, with its checksum when it is fixed.
 #[component]
 pub fn DocumentText(
     text: Text,
-    /// Tells the server when the text was scrolled to its end.
-    #[prop(optional)]
-    watch: Option<NdaId>,
+    /// Called once with its checksum when the text was scrolled to its end.
+    #[prop(default = None)]
+    on_end: Option<Callback<String>>,
 ) -> impl IntoView {
     let end = NodeRef::<html::Div>::new();
-    if let (Some(nda), Some(sha256)) = (watch, text.sha256.clone()) {
-        watch_end(end, nda, sha256);
+    if let (Some(on_end), Some(sha256)) = (on_end, text.sha256.clone()) {
+        watch_end(end, on_end, sha256);
     }
     let pages = text.pages.map(|pages| view! { <AgreementPages pages/> });
     let blocks = template::blocks(&text.body).into_iter().map(block).collect_view();
@@ -49,17 +48,15 @@ fn block(block: Block) -> AnyView {
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn watch_end(_end: NodeRef<html::Div>, _nda: NdaId, _sha256: String) {}
+fn watch_end(_end: NodeRef<html::Div>, _on_end: Callback<String>, _sha256: String) {}
 
-/// Posts once when the end of the text comes into view.
+/// Calls once when the end of the text comes into view.
 #[cfg(feature = "hydrate")]
-fn watch_end(end: NodeRef<html::Div>, nda: NdaId, sha256: String) {
+fn watch_end(end: NodeRef<html::Div>, on_end: Callback<String>, sha256: String) {
     use leptos::{
         wasm_bindgen::{JsCast, closure::Closure},
         web_sys,
     };
-
-    use crate::ndas::api::nda_read_to_end;
 
     Effect::new(move |_| {
         let Some(end) = end.get() else { return };
@@ -71,11 +68,7 @@ fn watch_end(end: NodeRef<html::Div>, nda: NdaId, sha256: String) {
                 };
                 if entries.iter().any(in_view) {
                     observer.disconnect();
-                    let sha256 = sha256.clone();
-                    leptos::task::spawn_local(async move {
-                        // Not recorded is not read to the end; signing works all the same.
-                        let _ = nda_read_to_end(nda, sha256).await;
-                    });
+                    on_end.run(sha256.clone());
                 }
             },
         );

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::card::status_label;
 use crate::{
     kit::when::Ago,
-    ndas::model::{NdaCard, NdaStatus, NdaView, Opening, Side, Signature},
+    ndas::model::{Agreement, NdaCard, NdaStatus, NdaView, Opening, Signature},
     shared::time::{self, Time},
 };
 
@@ -44,24 +44,24 @@ pub fn Signatures(nda: NdaView) -> impl IntoView {
         <section class="nda-signatures">
             <h2>"Signatures"</h2>
             <p class="muted">"Simple electronic signatures, with what was recorded of each."</p>
-            {signature_list(nda.signatures, nda.openings)}
+            {signature_list(Agreement::Nda(nda.card.id), nda.signatures, nda.openings)}
         </section>
     }
     .into_any()
 }
 
 /// Signatures, each with when its party opened and read the text.
-pub fn signature_list(signatures: Vec<Signature>, openings: Vec<Opening>) -> impl IntoView {
+pub fn signature_list(of: Agreement, signatures: Vec<Signature>, openings: Vec<Opening>) -> impl IntoView {
     let each = signatures.into_iter().map(|signature| {
         let opening = openings.iter().find(|opening| opening.party == signature.party).cloned();
-        view! { <li><SignatureFacts signature opening/></li> }
+        view! { <li><SignatureFacts of signature opening/></li> }
     });
     view! { <ul>{each.collect_view()}</ul> }
 }
 
 #[component]
-fn SignatureFacts(signature: Signature, opening: Option<Opening>) -> impl IntoView {
-    let party = if signature.party == Side::Owner { "The owner" } else { "The reader" };
+fn SignatureFacts(of: Agreement, signature: Signature, opening: Option<Opening>) -> impl IntoView {
+    let party = of.role(signature.party);
     let fact = |name: &'static str, value: String| view! { <dt>{name}</dt><dd>{value}</dd> };
     let read = |at: Option<Time>| at.map_or("not recorded".to_string(), time::exact);
     view! {

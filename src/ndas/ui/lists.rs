@@ -152,7 +152,7 @@ fn WaitingRequest(
     signs: Option<Signs>,
 ) -> impl IntoView {
     let about = ("nda_id", card.id.to_string());
-    let open = was_refused(&[path::<ApproveNda>(), path::<DeclineNda>()], &about);
+    let open = was_refused(&[path::<ApproveNda>(), path::<DeclineNda>()], Some(&about));
     let decide = signs.map(|signs| {
         view! {
             <details class="nda-decide" open=open>

@@ -17,10 +17,14 @@ mod templates;
 mod view;
 
 pub use advance::PitchNdaSettings;
-pub use card::{NdaLine, status_label};
+pub use card::{NdaLine, PartyName, status_label};
+pub use choose::{ChooseTemplate, OfferedTexts, SignsFields};
+pub use document::DocumentText;
+pub use facts::signature_list;
 pub use figures::NdaFigures;
 pub use lists::{ReceivedNdas, SentNdas};
-pub use panel::NdaPanel;
-pub use sealed::{CheckedFile, VerifyForm};
+pub use panel::{Materials, NdaPanel};
+pub use sealed::{CheckedFile, Paper, VerifyForm};
+pub use sign::ConsentStatement;
 pub use templates::{NewPdfTemplate, NewTemplate, TemplateOnPage, Templates};
 pub use view::NdaOnPage;

@@ -110,15 +110,10 @@ fn Ended(last: LastNda) -> impl IntoView {
     view! { <p class="notice">{words}{reason}" "<a href=format!("/ndas/{}", last.nda)>"See it"</a></p> }
 }
 
-/// It is open: what to read, and with whom to talk.
+/// What is to be read in the page, and that reading is seen.
 #[component]
-fn Signed(
-    nda: NdaId,
-    until: Option<Time>,
-    thread: Option<ThreadId>,
-    materials: Vec<ReadableMaterial>,
-) -> impl IntoView {
-    let documents = (!materials.is_empty()).then(|| {
+pub fn Materials(materials: Vec<ReadableMaterial>) -> impl IntoView {
+    (!materials.is_empty()).then(|| {
         let links = materials.into_iter().map(|material| {
             let pages = material.pages.map(|pages| format!(", {pages} {}", if pages == 1 { "page" } else { "pages" }));
             view! { <li><a href=format!("/read/{}", material.file)>"Read: "{material.label}{pages}</a></li> }
@@ -127,10 +122,20 @@ fn Signed(
             <ul class="nda-materials">{links.collect_view()}</ul>
             <p class="muted small">"The owner sees when you read, which pages and for how long."</p>
         }
-    });
+    })
+}
+
+/// It is open: what to read, and with whom to talk.
+#[component]
+fn Signed(
+    nda: NdaId,
+    until: Option<Time>,
+    thread: Option<ThreadId>,
+    materials: Vec<ReadableMaterial>,
+) -> impl IntoView {
     view! {
         <p>"Your NDA is signed. "{until.map(|at| view! { "Access lasts until "<Date at/>"." })}</p>
-        {documents}
+        <Materials materials/>
         <p class="row">
             {thread.map(|thread| view! { <a class="button button-main" href=format!("/messages/{thread}")>"Talk to the owner"</a> })}
             <a class="button" href=format!("/ndas/{nda}")>"See the signed NDA"</a>

@@ -1,4 +1,4 @@
-//! The paper of a signed NDA, and checking one.
+//! The paper of what both have signed, and checking one.
 
 use leptos::prelude::*;
 
@@ -11,24 +11,28 @@ use crate::{
     media::model::{href, size},
     ndas::{
         api::VerifyPaper,
-        model::{Checked, NdaView, PaperFacts, Sealed, Verdict},
+        model::{Agreement, Checked, PaperFacts, Sealed, Verdict},
     },
     shared::time,
 };
 
 /// Where the parties get the paper, for as long as there is one.
 #[component]
-pub fn Paper(nda: NdaView) -> impl IntoView {
-    match (nda.sealed, nda.card.signed_at) {
+pub fn Paper(
+    sealed: Option<Sealed>,
+    /// Both have signed.
+    signed: bool,
+) -> impl IntoView {
+    match (sealed, signed) {
         (Some(sealed), _) => view! { <Made sealed/> }.into_any(),
-        (None, Some(_)) => view! {
+        (None, true) => view! {
             <section class="nda-paper">
                 <h2>"The sealed PDF"</h2>
                 <p role="status">"It is being made; this takes a few seconds. We also write to both of you when it is ready."</p>
             </section>
         }
         .into_any(),
-        (None, None) => ().into_any(),
+        (None, false) => ().into_any(),
     }
 }
 
@@ -99,14 +103,18 @@ pub fn CheckedFile(checked: Checked) -> impl IntoView {
 /// What the certificate says, for a party.
 #[component]
 fn Facts(facts: PaperFacts) -> impl IntoView {
+    let what = match facts.of {
+        Agreement::Nda(_) => "NDA",
+        Agreement::Release(_) => "submission release",
+    };
     view! {
         <section class="nda-signatures stack">
             <h3>"What it certifies"</h3>
             <p>
-                "The NDA for "<strong>{facts.pitch_title}</strong>". You see this as a party to it. "
-                <a href=format!("/ndas/{}", facts.nda)>"See the NDA"</a>
+                {format!("The {what} for ")}<strong>{facts.pitch_title}</strong>". You see this as a party to it. "
+                <a href=facts.of.address()>{format!("See the {what}")}</a>
             </p>
-            {signature_list(facts.signatures, Vec::new())}
+            {signature_list(facts.of, facts.signatures, Vec::new())}
         </section>
     }
 }

@@ -14,12 +14,11 @@ use crate::{
         when::{Ago, Date},
     },
     ndas::{
+        forms::STANDARD_RELEASE_ID,
         model::Text,
         owner_api::{ArchiveTemplate, CreateTemplate, DeleteTemplate, EditTemplate, RestoreTemplate, UploadTemplate},
-        owner_model::{TemplateCard, TemplateList, TemplateVersion, TemplateView},
-        template,
+        owner_model::{TemplateCard, TemplateKind, TemplateList, TemplateVersion, TemplateView},
     },
-    shared::ids::TemplateId,
 };
 
 const HOME: &str = "/settings/templates";
@@ -30,9 +29,10 @@ const NAME_HINT: &str = "Up to 100 characters. The other side reads it on the si
 pub fn Templates(
     list: TemplateList,
     archived: bool,
-    /// The platform's, to read and to begin with.
-    standard: TemplateId,
+    /// The viewer is of a company, which has releases, too.
+    company: bool,
 ) -> impl IntoView {
+    let standard = TemplateKind::Nda.standard_id();
     let tabs = vec![
         (HOME.to_string(), "In use".to_string(), !archived),
         (format!("{HOME}?archived=true"), "Archived".to_string(), archived),
@@ -60,6 +60,16 @@ pub fn Templates(
                 <a class="button" href=format!("{HOME}/new?pdf=true")>"Upload a PDF"</a>
             </p>
         })}
+        {(list.writes && company).then(|| view! {
+            <div class="stack nda-templates-new">
+                <p class="muted">"Submission releases are what your company offers to owners of projects before it reads."</p>
+                <p class="row">
+                    <a class="button" href=format!("{HOME}/new?kind=release")>"New release template"</a>
+                    <a class="button" href=format!("{HOME}/new?from={STANDARD_RELEASE_ID}")>"Begin with the standard release"</a>
+                    <a href=format!("{HOME}/{STANDARD_RELEASE_ID}")>"Read the standard release"</a>
+                </p>
+            </div>
+        })}
     }
 }
 
@@ -68,8 +78,16 @@ fn Line(card: TemplateCard) -> impl IntoView {
     view! {
         <div class="nda-line">
             <h2><a href=format!("{HOME}/{}", card.id)>{card.name}</a></h2>
-            <p class="muted small">{format!("Version {}, ", card.version)}<Ago at=card.changed_at/>". "{made(card.documents)}</p>
+            <p class="muted small">{format!("{}, version {}, ", sort(card.kind), card.version)}<Ago at=card.changed_at/>". "{made(card.documents)}</p>
         </div>
+    }
+}
+
+/// What a text is for, as people call it.
+fn sort(kind: TemplateKind) -> &'static str {
+    match kind {
+        TemplateKind::Nda => "NDA",
+        TemplateKind::Release => "Submission release",
     }
 }
 
@@ -84,38 +102,48 @@ fn made(documents: i64) -> String {
 /// Writing a new one.
 #[component]
 pub fn NewTemplate(
+    kind: TemplateKind,
     /// What it begins with.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
     view! {
         <Form to={path::<CreateTemplate>()} class="nda-template">
-            <Fields name=String::new() text/>
+            <input type="hidden" name="kind" value=kind.word()/>
+            <Fields kind name=String::new() text/>
             <Submit label="Save template"/>
         </Form>
     }
 }
 
 #[component]
-fn Fields(name: String, text: String) -> impl IntoView {
+fn Fields(kind: TemplateKind, name: String, text: String) -> impl IntoView {
+    let added = match kind {
+        TemplateKind::Nda => {
+            "Whatever you write, Pitchey adds at the end: how long access lasts and that its end does not end the duty of \
+             confidence, how both sides sign, and that the text is yours and not legal advice. The purpose and your extra terms \
+             are added where your text does not name them."
+        }
+        TemplateKind::Release => {
+            "Whatever you write, Pitchey adds at the end: for whom access is, that either side may end it and that its end does \
+             not end the duties about what was shown, that no licence is given, how both sides sign, and that the text is yours \
+             and not legal advice. Your extra terms are added where your text does not name them."
+        }
+    };
     view! {
         <TextField label="Name" name="name" value=name required=true hint=NAME_HINT/>
         <TextArea label="Text" name="text" value=text rows=16 required=true
             hint="200 to 30 000 characters. Empty lines part the paragraphs; # begins the title, ## a heading, - an item of a list."/>
-        <Variables/>
-        <p class="notice">
-            "Whatever you write, Pitchey adds at the end: how long access lasts and that its end does not end the duty of \
-             confidence, how both sides sign, and that the text is yours and not legal advice. The purpose and your extra terms \
-             are added where your text does not name them."
-        </p>
+        <Variables kind/>
+        <p class="notice">{added}</p>
     }
 }
 
 /// What can be named in a text.
 #[component]
-fn Variables() -> impl IntoView {
-    let each = template::VARIABLES.iter().map(|(name, meaning)| {
-        let needed = template::REQUIRED.contains(name).then_some(" (needed)");
+fn Variables(kind: TemplateKind) -> impl IntoView {
+    let each = kind.variables().iter().map(|(name, meaning)| {
+        let needed = kind.required().contains(name).then_some(" (needed)");
         view! { <dt><code>{format!("{{{{{name}}}}}")}</code></dt><dd>{*meaning}{needed}</dd> }
     });
     view! {
@@ -134,6 +162,9 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
         Some(whose) => {
             format!("Filled in with the request of {whose}. What is decided only when approving is in [brackets].")
         }
+        None if template.kind == TemplateKind::Release => {
+            "What is filled in when offering it is in [brackets].".to_string()
+        }
         None => "Nobody has asked yet: what will be filled in is in [brackets].".to_string(),
     };
     let text = Text { body: template.preview.clone(), pages: template.pages.clone(), sha256: None };
@@ -145,7 +176,7 @@ pub fn TemplateOnPage(template: TemplateView) -> impl IntoView {
                 <p class="kicker"><a href=HOME>"Templates"</a></p>
                 <h1>{template.name.clone()}</h1>
                 <p class="row">
-                    <span class="muted">{format!("Version {}", template.version)}</span>
+                    <span class="muted">{format!("{}, version {}", sort(template.kind), template.version)}</span>
                     {template.archived.then(|| view! { <Badge text="Archived" tone=BadgeTone::Muted/> })}
                 </p>
             </div>
@@ -178,7 +209,7 @@ fn Edit(template: TemplateView) -> impl IntoView {
             <p class="muted">"Another text is saved as a new version. Agreements made from earlier versions keep theirs."</p>
             <Form to={path::<EditTemplate>()} of=("template_id", template.id.to_string()) class="nda-template">
                 <input type="hidden" name="version" value=template.version.to_string()/>
-                <Fields name=template.name text=template.text/>
+                <Fields kind=template.kind name=template.name text=template.text/>
                 <Submit label="Save template"/>
             </Form>
         </section>
@@ -272,11 +303,21 @@ fn Versions(versions: Vec<TemplateVersion>) -> impl IntoView {
 #[component]
 fn PutAway(template: TemplateView) -> impl IntoView {
     let id = template.id.to_string();
+    let (restored, put_away) = match template.kind {
+        TemplateKind::Nda => (
+            "Offers it again when you approve.",
+            "It is not offered any more, and automatic approval with it ends. You can restore it.",
+        ),
+        TemplateKind::Release => (
+            "Lets you choose it again when you offer a release.",
+            "It cannot be chosen for new releases any more. You can restore it.",
+        ),
+    };
     let archive = if template.archived {
         view! {
             <Form to={path::<RestoreTemplate>()} of=("template_id", id.clone()) class="form-inline">
                 <Submit label="Restore" tone=Tone::Quiet/>
-                <p class="muted small">"Offers it again when you approve."</p>
+                <p class="muted small">{restored}</p>
             </Form>
         }
         .into_any()
@@ -284,7 +325,7 @@ fn PutAway(template: TemplateView) -> impl IntoView {
         view! {
             <Form to={path::<ArchiveTemplate>()} of=("template_id", id.clone()) class="form-inline">
                 <Submit label="Archive" tone=Tone::Quiet/>
-                <p class="muted small">"It is not offered any more, and automatic approval with it ends. You can restore it."</p>
+                <p class="muted small">{put_away}</p>
             </Form>
         }
         .into_any()

@@ -15,9 +15,11 @@ use super::{
 use crate::{
     kit::when::{Ago, Now},
     ndas::{
+        api::nda_read_to_end,
         model::{NdaCard, NdaStatus, NdaView, Side, Step},
         rules,
     },
+    shared::ids::NdaId,
 };
 
 /// Everything about one NDA.
@@ -28,7 +30,7 @@ pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
     let sha256 = nda.text.sha256.clone().unwrap_or_default();
     let organisation = card.requester.organisation.clone();
     let unread = nda.openings.iter().all(|o| o.party != nda.side || o.read_to_end_at.is_none());
-    let watch = (can(Step::Sign) && unread).then_some(card.id);
+    let on_end = (can(Step::Sign) && unread).then(|| tells_end(card.id));
     let decide = nda.offer.as_ref().map(|offer| offer.signs(Some(card.pitch_id))).map(|signs| {
         view! {
             <section class="nda-decision stack">
@@ -57,21 +59,23 @@ pub fn NdaOnPage(nda: NdaView) -> impl IntoView {
             <section class="nda-document" aria-label="The agreement">
                 {choose}
                 {text.sha256.is_none().then(|| view! { <p class="notice">{preview_note(nda.card.status)}</p> })}
-                {match watch {
-                    Some(watch) => view! { <DocumentText text watch/> }.into_any(),
-                    None => view! { <DocumentText text/> }.into_any(),
-                }}
+                <DocumentText text on_end/>
                 {bar}
             </section>
             {decide}
             {sign}
             {withdraw}
-            <Paper nda=nda.clone()/>
+            <Paper sealed=nda.sealed.clone() signed=card.signed_at.is_some()/>
             <Timeline card/>
             <Signatures nda=nda.clone()/>
             {revoke}
         </article>
     }
+}
+
+/// Tells the server that the text was read to its end. Not recorded is not read; signing works all the same.
+fn tells_end(nda: NdaId) -> Callback<String> {
+    Callback::new(move |sha256| leptos::task::spawn_local(async move { drop(nda_read_to_end(nda, sha256).await) }))
 }
 
 fn preview_note(status: NdaStatus) -> &'static str {

@@ -82,9 +82,9 @@ fn Line(item: Notification) -> impl IntoView {
 
 fn icon(kind: &str) -> &'static str {
     match kind {
-        "nda.requested" | "nda.reminded" => "lock",
-        "nda.approved" => "pen",
-        "nda.signed" => "unlock",
+        "nda.requested" | "nda.reminded" | "release.ended" => "lock",
+        "nda.approved" | "release.offered" => "pen",
+        "nda.signed" | "release.signed" => "unlock",
         "nda.lapsed" | "nda.expired" => "clock",
         "buyer.verified" => "check",
         "pitch.file_added" => "document",

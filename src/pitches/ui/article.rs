@@ -97,7 +97,7 @@ fn Standing(page: PitchPage) -> impl IntoView {
         return view! { <OwnersBar page/> }.into_any();
     }
     (page.status != PitchStatus::Published)
-        .then(|| view! { <p class="notice">"This pitch is no longer published. You still read it under your NDA."</p> })
+        .then(|| view! { <p class="notice">"This pitch is no longer published. You still read it under what you signed."</p> })
         .into_any()
 }
 

@@ -1,12 +1,33 @@
-//! The creator's inbox of NDA requests.
+//! The creator's inbox of NDA requests, and of releases that companies offer.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
-use crate::ndas::ui::{NdaFigures, ReceivedNdas};
+use crate::{
+    kit::tabs::Tabs,
+    ndas::ui::{NdaFigures, ReceivedNdas},
+    releases::ui::Releases,
+};
 
 #[component]
 pub fn CreatorNdasPage() -> impl IntoView {
+    let query = use_query_map();
+    let releases = Memo::new(move |_| query.with(|query| query.get("side").as_deref() == Some("releases")));
+    let tabs = move || {
+        let items = vec![
+            ("/creator/ndas".to_string(), "Requests".to_string(), !releases.get()),
+            ("/creator/ndas?side=releases".to_string(), "Releases".to_string(), releases.get()),
+        ];
+        view! { <Tabs items label="Requests or releases"/> }
+    };
+    let list = move || {
+        if releases.get() {
+            view! { <Releases base="/creator/ndas?side=releases&"/> }.into_any()
+        } else {
+            view! { <ReceivedNdas base="/creator/ndas?"/><NdaFigures/> }.into_any()
+        }
+    };
     view! {
         <Title text="NDAs"/>
         <div class="page ndas">
@@ -17,8 +38,8 @@ pub fn CreatorNdasPage() -> impl IntoView {
                 </div>
                 <p class="row"><a class="button" href="/settings/templates">"Templates"</a></p>
             </header>
-            <ReceivedNdas base="/creator/ndas?"/>
-            <NdaFigures/>
+            {tabs}
+            {list}
         </div>
     }
 }

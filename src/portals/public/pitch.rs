@@ -8,6 +8,7 @@ use crate::{
     ndas::ui::NdaPanel,
     pitches::{api, model, ui::Article},
     questions::ui::PitchQuestions,
+    releases::ui::ReleaseOnPitch,
 };
 
 /// `/pitch/{slug}`; its owner may look `?as=guest`, `member` or `signer`, or at `?version=1`.
@@ -25,7 +26,7 @@ pub fn PitchPage() -> impl IntoView {
             let panel = (!page.preview).then_some(page.id);
             let slug = page.slug.clone();
             view! {
-                <Article page>{panel.map(|pitch| view! { <NdaPanel pitch/> })}</Article>
+                <Article page>{panel.map(|pitch| view! { <NdaPanel pitch/><ReleaseOnPitch pitch/> })}</Article>
                 {panel.map(|pitch| view! { <PitchQuestions pitch slug/> })}
             }
         }/>

@@ -5,6 +5,7 @@ mod nda;
 mod notifications;
 mod profile;
 mod read;
+mod release;
 mod templates;
 mod thread;
 
@@ -13,6 +14,7 @@ pub use nda::NdaPage;
 pub use notifications::NotificationsPage;
 pub use profile::ProfileSettingsPage;
 pub use read::ReadPage;
+pub use release::ReleasePage;
 pub use templates::{NewTemplatePage, TemplatePage, TemplatesPage};
 pub use thread::ThreadPage;
 

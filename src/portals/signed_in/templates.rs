@@ -13,7 +13,7 @@ use crate::{
     },
     ndas::{
         owner_api::{one_template, templates},
-        template::STANDARD_ID,
+        owner_model::TemplateKind,
         ui::{NewPdfTemplate, NewTemplate, TemplateOnPage, Templates},
     },
 };
@@ -23,7 +23,7 @@ use crate::{
 fn ForOwners(children: ChildrenFn) -> impl IntoView {
     let publishes = viewer_kind().is_some_and(Kind::publishes);
     view! {
-        <Title text="NDA templates"/>
+        <Title text="Templates"/>
         <section class="page nda-templates">
             {if publishes {
                 children().into_any()
@@ -45,18 +45,25 @@ fn TemplatesList() -> impl IntoView {
     let query = use_query_map();
     let asked = move || query.with(|q| (q.get("archived").as_deref() == Some("true"), q.get("after")));
     let list = page_data(asked, |(archived, after)| templates(archived, after));
+    let company = viewer_kind() == Some(Kind::Production);
+    let what = if company {
+        "Texts of your own: NDAs to approve requests with, and submission releases to offer."
+    } else {
+        "Texts of your own to approve requests with."
+    };
     view! {
         <header class="page-head">
             <div>
-                <h1>"NDA templates"</h1>
-                <p>"Texts of your own to approve requests with. Have a lawyer look at them: nothing here is legal advice."</p>
+                <h1>"Templates"</h1>
+                <p>{what}" Have a lawyer look at them: nothing here is legal advice."</p>
             </div>
         </header>
-        <Loaded data=list view=move |list| view! { <Templates list archived=asked().0 standard=STANDARD_ID/> }/>
+        <Loaded data=list view=move |list| view! { <Templates list archived=asked().0 company/> }/>
     }
 }
 
-/// `/settings/templates/new`; with `?from=`, beginning with the text of another one; with `?pdf=true`, as a PDF.
+/// `/settings/templates/new`; with `?from=`, beginning with the text of another one; with `?kind=release`, for releases; with
+/// `?pdf=true`, as a PDF.
 #[component]
 pub fn NewTemplatePage() -> impl IntoView {
     let query = use_query_map();
@@ -75,14 +82,14 @@ pub fn NewTemplatePage() -> impl IntoView {
 #[component]
 fn NewTemplateForm() -> impl IntoView {
     let query = use_query_map();
-    let from = move || query.with(|query| query.get("from").and_then(|id| id.parse().ok()));
-    let text = page_data(from, |from| async move {
+    let asked = move || query.with(|q| (q.get("from").and_then(|id| id.parse().ok()), q.get("kind")));
+    let begun = page_data(asked, |(from, kind)| async move {
         match from {
-            Some(from) => one_template(from).await.map(|template| template.text),
-            None => Ok(String::new()),
+            Some(from) => one_template(from).await.map(|template| (template.kind, template.text)),
+            None => Ok((kind.and_then(|kind| kind.parse().ok()).unwrap_or(TemplateKind::Nda), String::new())),
         }
     });
-    view! { <Loaded data=text view=|text| view! { <NewTemplate text/> }/> }
+    view! { <Loaded data=begun view=|(kind, text)| view! { <NewTemplate kind text/> }/> }
 }
 
 /// `/settings/templates/{id}`.

@@ -27,7 +27,7 @@ pub fn NewLink(pitch: PitchId, documents: Vec<Choice>) -> impl IntoView {
             <TextField label="Email" name="email" kind="email" required=true autocomplete="off"
                 hint="The link is sent there, and each time they come a code that lets them in."/>
             <TextField label="Days" name="days" kind="number" value=usual.to_string() hint=format!("{least} to {most}; then the link ends by itself.")/>
-            <details class="share-more" open=was_refused(path::<MakeShare>())>
+            <details class="share-more" open=was_refused(&[path::<MakeShare>()], None)>
                 <summary>"Passcode, more people, a note"</summary>
                 <div class="form">
                     <TextField label="Passcode" name="passcode" autocomplete="off"

@@ -42,7 +42,7 @@ pub fn LinksOfPitch(
         shares.page.items.into_iter().map(|share| view! { <OneLink share editor=shares.editor/> }).collect_view();
     let new = shares.editor.then(|| {
         view! {
-            <details class="share-make" open=was_refused(path::<MakeShare>())>
+            <details class="share-make" open=was_refused(&[path::<MakeShare>()], None)>
                 <summary>"New share link"</summary>
                 <NewLink pitch documents=shares.documents/>
             </details>
