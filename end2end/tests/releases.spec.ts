@@ -65,7 +65,7 @@ for (const javascript of [true, false]) {
     await expect(company.page.getByText(SECRET)).toBeVisible();
     await company.link("Talk to the owner").click();
     await company.page.waitForURL(/\/messages\/[0-9a-f-]{36}$/);
-    await expect(company.page.getByText("The submission release is signed by both of you.")).toBeVisible();
+    await expect(company.page.getByRole("log").getByText("The submission release is signed by both of you.")).toBeVisible();
     await company.open("/production/ndas?side=releases&tab=active");
     await expect(company.link(title)).toBeVisible();
 
