@@ -65,7 +65,13 @@ pub fn OfferedTexts(
             format!("Read what you sign by {by}: {}", shown.template.words())
         };
         let text = Text { body: shown.body, pages: shown.pages, sha256: None };
-        view! { <details class="nda-preview"><summary>{summary}</summary><DocumentText text/></details> }
+        view! {
+            <details class="nda-preview">
+                <summary>{summary}</summary>
+                // It scrolls by itself: the keyboard reaches it, too.
+                <div class="nda-preview-text" tabindex="0" role="region" aria-label="The text"><DocumentText text/></div>
+            </details>
+        }
     });
     each.collect_view()
 }

@@ -84,8 +84,8 @@ pub fn ReleaseLine(card: ReleaseCard) -> impl IntoView {
     };
     view! {
         <div class="nda-sent">
-            <div class="nda-line">
-                <h3><a href=page>{card.pitch_title.clone()}</a></h3>
+            <div class="nda-line release-line">
+                <h2><a href=page>{card.pitch_title.clone()}</a></h2>
                 <p class="nda-line-who">{who}</p>
                 <p class="row"><StatusBadge status=card.status/><Moment card=card.clone()/></p>
                 {(!card.reason.is_empty()).then(|| view! { <p class="nda-reason muted">"Reason: "{card.reason.clone()}</p> })}
