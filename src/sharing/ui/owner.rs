@@ -81,7 +81,7 @@ fn OneLink(share: Share, editor: bool) -> impl IntoView {
             <p>
                 {documents}
                 <span class="muted">
-                    " · made "<Ago at=share.made_at/>
+                    " · made "<Date at=share.made_at/>
                     {(share.state != ShareState::Revoked).then(|| view! { {if live { " · until " } else { " · ended " }}<Date at=share.expires_at/> })}
                     {share.passcode.then_some(" · with a passcode")}
                 </span>
