@@ -81,7 +81,7 @@ pub(super) enum Answer {
     /// By its owner, too: what they signed in advance is not what would be signed now.
     Outdated,
     /// By this signature in advance, with this text.
-    Given(AdvanceRow, TemplateText),
+    Given(Box<AdvanceRow>, TemplateText),
 }
 
 /// A signature in advance answers as long as its words are the same to the letter as when it was given, those that the
@@ -89,7 +89,7 @@ pub(super) enum Answer {
 pub(super) async fn in_force(tx: &mut PgConnection, pitch: PitchId) -> Result<Answer> {
     let Some(advance) = advance_rows::in_force(tx, pitch).await? else { return Ok(Answer::Waits) };
     let text = texts::version(tx, advance.template_id, advance.template_version).await?;
-    Ok(if advance.text_sha256 == Some(text.sha256()) { Answer::Given(advance, text) } else { Answer::Outdated })
+    Ok(if advance.text_sha256 == Some(text.sha256()) { Answer::Given(advance.into(), text) } else { Answer::Outdated })
 }
 
 /// Sets the template that approvals for a pitch begin with.

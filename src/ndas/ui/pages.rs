@@ -18,7 +18,7 @@ pub fn AgreementPages(pages: Pages) -> impl IntoView {
                 <img src=at(1600) srcset=format!("{} 800w, {} 1600w", at(800), at(1600)) sizes="(max-width: 48rem) 100vw, 46rem"
                     width="800" height="1131" loading="lazy" decoding="async" alt=""/>
                 <div class="nda-page-words">
-                    <h3>{format!("Page {page} of {count}")}</h3>
+                    <h2>{format!("Page {page} of {count}")}</h2>
                     {parts}
                 </div>
             </li>
