@@ -187,12 +187,13 @@ async fn a_signature_given_in_advance_answers_verified_buyers_until_it_is_ended(
     let letters = shelf::list(folder, Some("alex@creator.test")).await.unwrap();
     let of_sarah: Vec<_> = letters.iter().map(|l| l.subject.as_str()).filter(|s| s.contains("sarah")).collect();
     assert_eq!(of_sarah, ["sarah Tester was approved automatically for “Salt”"]);
-    let notices: Vec<String> =
-        sqlx::query_scalar("select title from notifications where account_id = $1 and title like 'sarah%' order by id")
-            .bind(alex.viewer.id.0)
-            .fetch_all(&platform.db)
-            .await
-            .unwrap();
+    let notices: Vec<String> = sqlx::query_scalar(
+        "select title from notifications where account_id = $1 and title like 'sarah%' order by title",
+    )
+    .bind(alex.viewer.id.0)
+    .fetch_all(&platform.db)
+    .await
+    .unwrap();
     assert_eq!(
         notices,
         ["sarah Tester asked for “Salt” and was approved automatically", "sarah Tester signed the NDA for “Salt”"]
