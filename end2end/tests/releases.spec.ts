@@ -25,6 +25,7 @@ async function publishes(creator: Person, title: string): Promise<string> {
 
 for (const javascript of [true, false]) {
   test(`a submission release is offered, signed, read under and ended ${javascript ? "in the browser" : "without JavaScript"}`, async ({ somebody }) => {
+    test.setTimeout(150_000);
     const creator = await somebody("Robin Vale", { javaScriptEnabled: javascript });
     await creator.register("Creator");
     const title = `Rock ${Date.now().toString(36)}`;
