@@ -93,6 +93,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/privacy") view=Entry::Privacy ssr=SsrMode::Async/>
                     <Route path=path!("/verify") view=Entry::Verify ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=Entry::Login ssr=SsrMode::Async/>
+                    <Route path=path!("/login/factor") view=Entry::Factor ssr=SsrMode::Async/>
+                    <Route path=path!("/login/keep-factors") view=Entry::KeepFactors ssr=SsrMode::Async/>
                     <Route path=path!("/register") view=Entry::Register ssr=SsrMode::Async/>
                     <Route path=path!("/verify-email") view=Entry::VerifyEmail ssr=SsrMode::Async/>
                     <Route path=path!("/forgot-password") view=Entry::ForgotPassword ssr=SsrMode::Async/>
@@ -107,6 +109,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/s/:token") view=Dealing::Shared ssr=SsrMode::Async/>
                     <Route path=path!("/s/:token/:file") view=Dealing::SharedRead ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=Dealing::ProfileSettings ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/security") view=Dealing::Security ssr=SsrMode::Async/>
                     <Route path=path!("/settings/templates") view=Dealing::Templates ssr=SsrMode::Async/>
                     <Route path=path!("/settings/templates/new") view=Dealing::NewTemplate ssr=SsrMode::Async/>
                     <Route path=path!("/settings/templates/:id") view=Dealing::Template ssr=SsrMode::Async/>

@@ -7,7 +7,7 @@ use leptos::{
 
 use super::model::{Profile, PublicProfile};
 #[cfg(feature = "ssr")]
-use super::{avatar, door, rules, service};
+use super::{avatar, door, factors, rules, service};
 #[cfg(feature = "ssr")]
 use crate::shared::error::AppError;
 use crate::shared::error::Result;
@@ -63,9 +63,8 @@ pub async fn sign_in(
     #[server(default)] next: String,
 ) -> Result<()> {
     let visitor = door::anyone()?;
-    let (account, kind) = service::sign_in(&visitor, &email, &password).await?;
-    door::begin_session(&visitor, account).await?;
-    leptos_axum::redirect(rules::local_path(&next).unwrap_or(kind.home()));
+    let account = service::sign_in(&visitor, &email, &password).await?;
+    leptos_axum::redirect(&factors::sign_in::after_password(&visitor, account, &next).await?);
     Ok(())
 }
 

@@ -4,19 +4,23 @@
 use leptos::prelude::use_context;
 
 use axum::http::header::SET_COOKIE;
+use chrono::TimeDelta;
 use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use super::{
+    factors,
     model::{Kind, Viewer},
     rules, service,
     sessions::{SESSION_COOKIE, key},
 };
 use crate::{
-    platform::Platform,
+    platform::{Platform, vault::Vault},
     shared::{
         error::{AppError, Result},
         ids::AccountId,
+        time::Time,
     },
 };
 
@@ -107,6 +111,57 @@ pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> 
     write.await.map_err(AppError::internal)
 }
 
+/// Who is signed in proved who they are: the session is fresh for ten minutes and gets a new token.
+pub async fn proved(platform: &Platform) -> Result<()> {
+    let session = session()?;
+    session.cycle_id().await.map_err(AppError::internal)?;
+    session.insert(key::PROVED_AT, platform.now()).await.map_err(AppError::internal)
+}
+
+/// Leaves the session with nobody signed in, and with the sign-in that waits for a second factor. A new token, too: the one
+/// from before the password may be known to others.
+pub async fn begin_half(half: Uuid) -> Result<()> {
+    let session = session()?;
+    let write = async {
+        if session.get::<AccountId>(key::ACCOUNT).await?.is_some() {
+            session.clear().await;
+        }
+        session.cycle_id().await?;
+        session.insert(key::HALF, half).await
+    };
+    write.await.map_err(AppError::internal)
+}
+
+/// The sign-in that waits for a second factor in this session.
+pub async fn half() -> Result<Option<Uuid>> {
+    session()?.get(key::HALF).await.map_err(AppError::internal)
+}
+
+/// For this the recovery codes in a session are sealed.
+const NEW_CODES: &str = "new recovery codes";
+
+/// Keeps recovery codes that were made just now for the next page of this session.
+pub async fn show_new_codes(platform: &Platform, codes: &[String]) -> Result<()> {
+    let sealed = hex::encode(Vault::of(&platform.config).seal(NEW_CODES, codes.join(" ").as_bytes())?);
+    session()?.insert(key::NEW_CODES, (sealed, platform.now())).await.map_err(AppError::internal)
+}
+
+/// Recovery codes that were made in this session just now.
+pub async fn new_codes(platform: &Platform) -> Result<Vec<String>> {
+    let kept: Option<(String, Time)> = session()?.get(key::NEW_CODES).await.map_err(AppError::internal)?;
+    let lives = TimeDelta::minutes(factors::rules::SETUP_MINUTES);
+    let Some((sealed, _)) = kept.filter(|(_, at)| platform.now() - *at < lives) else { return Ok(Vec::new()) };
+    let sealed = hex::decode(sealed).map_err(AppError::internal)?;
+    let codes = String::from_utf8(Vault::of(&platform.config).open(NEW_CODES, &sealed)?).map_err(AppError::internal)?;
+    Ok(codes.split(' ').map(str::to_owned).collect())
+}
+
+/// Their person has written them down.
+pub async fn forget_new_codes() -> Result<()> {
+    session()?.remove::<serde_json::Value>(key::NEW_CODES).await.map_err(AppError::internal)?;
+    Ok(())
+}
+
 /// Signs out: the session is gone from the database, a copied cookie is dead. The browser is told to forget its cookie with
 /// all the attributes that a `__Host-` name demands; tower-sessions leaves out `Secure`, and browsers would keep it.
 pub async fn end_session() -> Result<()> {
@@ -160,12 +215,13 @@ impl Caller {
         }
     }
 
-    /// Proves who they are by password; the session is fresh for ten minutes and gets a new token.
+    /// Proves who they are by password, or by a code of their authenticator app in its place: six digits are no password.
     pub async fn prove(&self, password: &str) -> Result<()> {
-        service::confirm_password(self, password).await?;
-        let session = session()?;
-        session.cycle_id().await.map_err(AppError::internal)?;
-        session.insert(key::PROVED_AT, self.platform.now()).await.map_err(AppError::internal)
+        match factors::rules::app_code(password) {
+            Some(code) => factors::service::confirm_code(self, &code).await?,
+            None => service::confirm_password(self, password).await?,
+        }
+        proved(&self.platform).await
     }
 
     /// The same person as a visitor.

@@ -6,6 +6,7 @@ pub mod api;
 pub mod avatar;
 #[cfg(feature = "ssr")]
 pub mod door;
+pub mod factors;
 #[cfg(feature = "ssr")]
 mod mails;
 pub mod model;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::{
     door::{Caller, Client, Visitor},
-    mails,
+    factors, mails,
     model::{Kind, Profile, PublicProfile},
     passwords,
     rules::{self, NewAccount, Registration},
@@ -171,6 +171,9 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     store::set_password(&mut tx, account, &hash).await?;
     store::set_email_verified(&mut tx, account, now).await?;
     store::end_sessions(&mut tx, account).await?;
+    // Nothing that was begun with the old password goes on.
+    factors::store::drop_halves(&mut tx, account).await?;
+    factors::lost::keep(&mut tx, platform, account).await?;
     if let Some(viewer) = store::viewer(&mut tx, account, false).await? {
         // Wrong guesses before do not count against the new password.
         store::clear_failures(&mut tx, &hash_email(&viewer.email), &visitor.client.address).await?;
@@ -189,8 +192,6 @@ pub async fn sign_in(visitor: &Visitor, email: &str, password: &str) -> Result<(
     let hash = account.as_ref().and_then(|a| a.password_hash.clone());
     check_password(&mut db, &visitor.platform, &visitor.client, email, password, hash).await?;
     let account = account.ok_or_else(wrong_password)?;
-    let event = Event::new(visitor.platform.now(), Some(account.id), account.id.0, "account.signed_in", json!({}))?;
-    outbox::record(&mut db, event).await?;
     Ok((account.id, account.kind))
 }
 
@@ -327,5 +328,6 @@ pub async fn create_admin(platform: &Platform, email: &str) -> Result<String> {
 pub async fn sweep(platform: &Platform) -> Result<()> {
     let mut tx = platform.begin().await?;
     store::sweep(&mut tx, platform.now()).await?;
+    factors::store::sweep(&mut tx, platform.now()).await?;
     Ok(tx.commit().await?)
 }

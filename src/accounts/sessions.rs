@@ -25,6 +25,10 @@ pub mod key {
     /// From where.
     pub const ADDRESS: &str = "address";
     pub const USER_AGENT: &str = "user_agent";
+    /// The sign-in that waits for a second factor (`factors::sign_in`).
+    pub const HALF: &str = "half";
+    /// Recovery codes that were made just now, sealed, and when.
+    pub const NEW_CODES: &str = "new_codes";
     /// What a refused form hands to the next page.
     pub const FLASH: &str = "flash";
     /// What was found in the file that this browser sent to be checked last.

@@ -95,11 +95,21 @@ pub async fn buyer(platform: &Platform, Buyer::Verify { email, method }: Buyer) 
 pub enum Admin {
     /// Make a staff account and print the one-time link that sets its password.
     Create { email: String },
+    /// For who lost every second factor: drop them and end all sessions.
+    DropFactors { email: String },
 }
 
-pub async fn admin(platform: &Platform, Admin::Create { email }: Admin) -> anyhow::Result<()> {
-    let path = accounts::service::create_admin(platform, &email).await.context("The account was not made")?;
-    say(format_args!("Open this link once to set a password:\n{}", platform.link(&path)))
+pub async fn admin(platform: &Platform, command: Admin) -> anyhow::Result<()> {
+    match command {
+        Admin::Create { email } => {
+            let path = accounts::service::create_admin(platform, &email).await.context("The account was not made")?;
+            say(format_args!("Open this link once to set a password:\n{}", platform.link(&path)))
+        }
+        Admin::DropFactors { email } => {
+            accounts::factors::lost::drop_now(platform, &email).await.context("Nothing was dropped")?;
+            say(format_args!("{email} signs in with the password alone, and sets up a new factor first of all."))
+        }
+    }
 }
 
 #[derive(Subcommand)]

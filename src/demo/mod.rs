@@ -59,6 +59,7 @@ mod tests {
             count(db, "accounts where demo and email_verified_at is not null and onboarded_at is not null").await,
             4
         );
+        assert_eq!(count(db, "totp_factors where confirmed_at is not null").await, 1);
         assert_eq!(count(db, "pitches where demo and status = 'published'").await, 12);
         assert_eq!(count(db, "pitches where demo and organisation_id is not null").await, 2);
         assert_eq!(count(db, "materials where kind = 'poster'").await, 12);

@@ -1,11 +1,13 @@
 //! The four demo accounts: verified, onboarded, and said to be demo accounts.
 
 use chrono::TimeDelta;
+use totp_rs::Secret;
 
 use super::{PASSWORD, ago};
 use crate::{
     accounts::{
         door::{Caller, Client},
+        factors,
         model::{Kind, Profile},
         passwords,
         rules::NewAccount,
@@ -22,6 +24,9 @@ pub const ALEX: &str = "alex.creator@demo.test";
 const SARAH: &str = "sarah.investor@demo.test";
 const STELLAR: &str = "stellar.production@demo.test";
 const ADMIN: &str = "admin@demo.test";
+
+/// The key of the admin's authenticator app, as it is typed into one.
+const ADMIN_KEY: &str = "PITCHEYDEMOADMINPITCHEYDEMOADMIN";
 
 /// The accounts by id.
 pub struct People {
@@ -100,11 +105,24 @@ pub async fn load(platform: &Platform) -> Result<People> {
         }
         make(&ago(platform, TimeDelta::days(60)), person, hash.as_deref()).await?;
     }
+    give_the_admin_a_phone(platform).await?;
     Ok(People {
         alex: known(platform, ALEX).await?,
         sarah: known(platform, SARAH).await?,
         stellar: known(platform, STELLAR).await?,
     })
+}
+
+/// Staff need a second factor. Its key is said once, when it is set.
+async fn give_the_admin_a_phone(platform: &Platform) -> Result<()> {
+    let admin = known(platform, ADMIN).await?;
+    if factors::store::on(&mut *platform.db.acquire().await?, admin).await?.any() {
+        return Ok(());
+    }
+    let key = Secret::try_from_base32(ADMIN_KEY).map_err(AppError::internal)?;
+    factors::service::install_app(platform, admin, key.as_bytes()).await?;
+    tracing::info!("the authenticator app of {ADMIN} has the key {ADMIN_KEY}");
+    Ok(())
 }
 
 async fn make(platform: &Platform, person: &Person, hash: Option<&str>) -> Result<()> {

@@ -39,6 +39,9 @@ pub fn TextField(
     kind: &'static str,
     #[prop(optional, into)] hint: String,
     #[prop(optional, into)] autocomplete: String,
+    /// Which keys a phone shows: `numeric`.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let state = form_state();
@@ -48,7 +51,7 @@ pub fn TextField(
     let control = move |id: String, described_by: String| {
         view! {
             <input
-                id=id name=posted_as type=kind value=value autocomplete=autocomplete required=required
+                id=id name=posted_as type=kind value=value autocomplete=autocomplete inputmode=inputmode required=required
                 aria-describedby=described_by
                 aria-invalid=move || complaint.with(Option::is_some).then_some("true")
             />
@@ -272,7 +275,7 @@ pub fn PasswordAgain(
         asked.get().then(|| {
             view! {
                 <TextField label="Password" name="password" kind="password" autocomplete="current-password"
-                    hint="It has been a while since you signed in: confirm that it is you."/>
+                    hint="It has been a while since you signed in: confirm that it is you. A code of your authenticator app will do, too."/>
             }
         })
     }

@@ -12,6 +12,7 @@ pub mod queue;
 pub mod seal;
 pub mod storage;
 pub mod typeset;
+pub mod vault;
 
 use std::{io::Write, path::Path, sync::Arc};
 

@@ -11,13 +11,13 @@ use super::{
     investor::InvestorNdasPage,
     production::ProductionNdasPage,
     public::{
-        AboutPage, BrowsePage, ContactPage, ForgotPasswordPage, HowItWorksPage, LoginPage, PersonPage, PitchPage,
-        PrivacyPage, RegisterPage, ResetPasswordPage, SharedPage, SharedReadPage, TermsPage, VerifyEmailPage,
-        VerifyPage,
+        AboutPage, BrowsePage, ContactPage, FactorPage, ForgotPasswordPage, HowItWorksPage, KeepFactorsPage, LoginPage,
+        PersonPage, PitchPage, PrivacyPage, RegisterPage, ResetPasswordPage, SharedPage, SharedReadPage, TermsPage,
+        VerifyEmailPage, VerifyPage,
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{
-        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, ReleasePage,
+        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, ReleasePage, SecurityPage,
         TemplatePage, TemplatesPage, ThreadPage,
     },
 };
@@ -65,6 +65,8 @@ bundle! {
     /// Coming in, and what is to be read before.
     Entry by show_entry, __preload_show_entry {
         Login = LoginPage,
+        Factor = FactorPage,
+        KeepFactors = KeepFactorsPage,
         Register = RegisterPage,
         VerifyEmail = VerifyEmailPage,
         ForgotPassword = ForgotPasswordPage,
@@ -93,6 +95,7 @@ bundle! {
         Release = ReleasePage,
         Notifications = NotificationsPage,
         ProfileSettings = ProfileSettingsPage,
+        Security = SecurityPage,
         Read = ReadPage,
         Shared = SharedPage,
         SharedRead = SharedReadPage,

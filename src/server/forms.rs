@@ -256,18 +256,19 @@ pub async fn take_flash(session: &Session, path: &str, account: Option<AccountId
 /// What was typed, by field.
 type Typed = Vec<(String, String)>;
 
-/// What is never handed back besides passwords: what opens something, and consent, which is given anew each time.
-const NEVER: [&str; 5] = ["token", "passcode", "code", "agree_electronic", "keep_confidential"];
-
 /// The most of what was typed that is handed back, in bytes; more than any form of ours takes.
 const HANDED_BACK: usize = 512 * 1024;
 
-/// What was typed, without passwords and without NUL, which the database does not take. Nothing of a form with files.
+/// Fields that are never found filled in: secrets, and consent, which is given anew each time.
+const KEPT_BACK: [&str; 7] =
+    ["token", "passcode", "code", "recovery_code", "credential", "agree_electronic", "keep_confidential"];
+
+/// What was typed, without passwords and codes, and without NUL, which the database does not take. Nothing of a form with files.
 fn typed_values(form: Option<Bytes>) -> Typed {
     let all: Typed = form.and_then(|form| serde_urlencoded::from_bytes(&form).ok()).unwrap_or_default();
     let mut room = HANDED_BACK;
     all.into_iter()
-        .filter(|(name, _)| !name.contains("password") && !NEVER.contains(&name.as_str()))
+        .filter(|(name, _)| !name.contains("password") && !KEPT_BACK.contains(&name.as_str()))
         .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
         .take_while(|(name, value)| {
             let fits = name.len() + value.len() <= room;
@@ -308,6 +309,9 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
     let page = match path {
         "/api/pitches/create" if own => return format!("{home}/pitches/new"),
         _ if path.starts_with("/api/accounts/") && kind.is_some() => "/settings/profile",
+        _ if path.starts_with("/api/factors/") && kind.is_some() => "/settings/security",
+        "/api/auth/enter-code" | "/api/auth/enter-recovery-code" | "/api/auth/tell-loss" => "/login/factor",
+        "/api/auth/keep-factors" => "/login/keep-factors",
         "/api/auth/register" => "/register",
         "/api/auth/sign-in" => "/login",
         "/api/auth/forgot-password" => "/forgot-password",

@@ -15,6 +15,7 @@ use super::{forms, pages};
 use crate::{
     accounts::{
         door::{Client, Visitor},
+        factors,
         model::{Kind, Viewer},
         rules,
         sessions::key,
@@ -41,6 +42,16 @@ pub async fn guard(State(platform): State<Platform>, session: Session, mut reque
         Ok(viewer) => viewer,
         Err(error) => return pages::refusal(&request, &error),
     };
+    let path = request.uri().path().to_owned();
+    match owes_a_factor(&platform, viewer.as_ref(), &path).await {
+        Ok(false) => {}
+        Ok(true) if is_page(&request) => return Redirect::to(SECURITY).into_response(),
+        Ok(true) => {
+            let error = AppError::forbidden("Staff need a second factor. Set one up at /settings/security first.");
+            return pages::refusal(&request, &error);
+        }
+        Err(error) => return pages::refusal(&request, &error),
+    }
     if is_page(&request) {
         if let Some(elsewhere) = elsewhere(request.uri().path(), request.uri(), viewer.as_ref()) {
             return Redirect::to(&elsewhere).into_response();
@@ -119,6 +130,21 @@ async fn viewer(platform: &Platform, session: &Session) -> Result<Option<Viewer>
     }
     let fresh = now - proved < TimeDelta::minutes(rules::FRESH_MINUTES);
     store::viewer(&mut *platform.db.acquire().await?, account, fresh).await
+}
+
+/// Where factors are set up.
+const SECURITY: &str = "/settings/security";
+
+/// Staff without a second factor set one up before anything else.
+async fn owes_a_factor(platform: &Platform, viewer: Option<&Viewer>, path: &str) -> Result<bool> {
+    let leads_there = path == SECURITY
+        || ["/api/factors/", "/api/auth/", "/api/notifications/counts"].iter().any(|door| path.starts_with(door));
+    match viewer {
+        Some(viewer) if viewer.kind == Kind::Admin && !leads_there => {
+            factors::service::is_missing(&mut *platform.db.acquire().await?, viewer).await
+        }
+        _ => Ok(false),
+    }
 }
 
 /// The sessions cannot be read: nobody is let in, nobody is told they are signed out.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, audit,
+    accounts::{self, factors::jobs::DropLostFactors},
+    audit,
     media::jobs::{DrawAhead, SweepFiles, SweepUploads},
     ndas::{
         self,
@@ -75,6 +76,8 @@ pub async fn worker(platform: &Platform) -> anyhow::Result<Worker> {
         .define_job::<SendMail>()
         .define_job::<Sweep>()
         .with_cron("*/10 * * * * sweep")?
+        .define_job::<DropLostFactors>()
+        .with_cron("*/10 * * * * drop_lost_factors")?
         .define_job::<DrawAhead>()
         .define_job::<SweepFiles>()
         .with_cron("30 4 * * * sweep_files")?

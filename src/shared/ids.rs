@@ -43,6 +43,10 @@ macro_rules! id {
 id! {
     /// A person's account.
     AccountId,
+    /// One passkey of a person.
+    PasskeyId,
+    /// What a passkey was asked to sign.
+    ChallengeId,
     /// A company or fund with seats.
     OrganisationId,
     /// A stored file's bytes.

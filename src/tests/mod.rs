@@ -8,6 +8,7 @@ pub mod projects;
 mod access;
 mod accounts;
 mod arrows;
+mod factors;
 mod files;
 mod nda_templates;
 mod nda_tools;

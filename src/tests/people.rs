@@ -72,6 +72,11 @@ pub async fn production(platform: &Platform, name: &str) -> Caller {
     person(platform, Kind::Production, name, Some(format!("{name} Pictures"))).await
 }
 
+/// Staff, `{name}@admin.test`, without a second factor yet.
+pub async fn admin(platform: &Platform, name: &str) -> Caller {
+    person(platform, Kind::Admin, name, None).await
+}
+
 async fn person(platform: &Platform, kind: Kind, name: &str, company: Option<String>) -> Caller {
     let email = format!("{name}@{kind}.test");
     let account =

@@ -4,8 +4,17 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::accounts::ui::{
-    ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
+use crate::{
+    accounts::{
+        factors::{
+            api::factor_choices,
+            ui::{FactorForms, KeepFactorsForm, PasskeyButton, StartAgain},
+        },
+        ui::{
+            ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
+        },
+    },
+    kit::load::{Loaded, page_data},
 };
 
 /// A value of the address's query, empty if absent.
@@ -42,7 +51,46 @@ pub fn LoginPage() -> impl IntoView {
             <h1>"Sign in"</h1>
             {(!note.is_empty()).then(|| view! { <p class="notice notice-good" role="status">{note}</p> })}
             <SignInForm next=query("next")/>
+            <PasskeyButton label="Sign in with a passkey" next=query("next")/>
             <p class="muted"><a href="/forgot-password">"I forgot my password"</a>" · "<a href="/register">"Create account"</a></p>
+        </section>
+    }
+}
+
+/// `/login/factor`: the second step.
+#[component]
+pub fn FactorPage() -> impl IntoView {
+    let choices = page_data(|| (), |()| factor_choices());
+    view! {
+        <Title text="Second step"/>
+        <section class="page page-form">
+            <h1>"One more step"</h1>
+            <Loaded data=choices view=|choices| match choices {
+                Some(choices) => view! { <FactorForms choices/> }.into_any(),
+                None => view! { <StartAgain/> }.into_any(),
+            }/>
+        </section>
+    }
+}
+
+/// `/login/keep-factors`: the link of a mail that says factors will be removed.
+#[component]
+pub fn KeepFactorsPage() -> impl IntoView {
+    view! {
+        <Title text="Keep your second factors"/>
+        <section class="page page-form">
+            <h1>"Keep your second factors"</h1>
+            {if query("kept") == "true" {
+                view! {
+                    <p class="notice notice-good" role="status">"Stopped: nothing is removed."</p>
+                    <p>"Somebody knows your password, unless it was you. "<a href="/forgot-password">"Set a new one"</a>"."</p>
+                }.into_any()
+            } else {
+                view! {
+                    <p>"Somebody who has your password says that your phone, keys and recovery codes are all lost. Press the button if it was not you: nothing will be removed."</p>
+                    <KeepFactorsForm token=query("token")/>
+                }.into_any()
+            }}
         </section>
     }
 }

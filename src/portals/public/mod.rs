@@ -16,7 +16,9 @@ mod text_page;
 mod verify;
 
 pub use about::AboutPage;
-pub use accounts::{ForgotPasswordPage, LoginPage, RegisterPage, ResetPasswordPage, VerifyEmailPage};
+pub use accounts::{
+    FactorPage, ForgotPasswordPage, KeepFactorsPage, LoginPage, RegisterPage, ResetPasswordPage, VerifyEmailPage,
+};
 pub use browse::BrowsePage;
 pub use contact::ContactPage;
 pub use home::HomePage;

@@ -24,6 +24,7 @@ pub fn AccountMenu(viewer: Viewer) -> impl IntoView {
             <div class="menu-body">
                 <Who viewer/>
                 <a href=PROFILE.href>"Profile and settings"</a>
+                <a href="/settings/security">"Security"</a>
                 {publishes.then(|| view! { <a href="/settings/templates">"NDA templates"</a> })}
                 <ThemeSwitch/>
                 // A plain form: the next page is loaded afresh in any case.

@@ -6,6 +6,7 @@ mod notifications;
 mod profile;
 mod read;
 mod release;
+mod security;
 mod templates;
 mod thread;
 
@@ -15,6 +16,7 @@ pub use notifications::NotificationsPage;
 pub use profile::ProfileSettingsPage;
 pub use read::ReadPage;
 pub use release::ReleasePage;
+pub use security::SecurityPage;
 pub use templates::{NewTemplatePage, TemplatePage, TemplatesPage};
 pub use thread::ThreadPage;
 
