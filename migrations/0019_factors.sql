@@ -66,6 +66,11 @@ create table factor_resets (
 );
 create unique index one_open_factor_reset on factor_resets (account_id) where cancelled_at is null and done_at is null;
 
+-- Links that sign in.
+alter table mail_tokens drop constraint mail_tokens_purpose_check;
+alter table mail_tokens add constraint mail_tokens_purpose_check
+    check (purpose in ('verify-email', 'reset-password', 'first-password', 'sign-in'));
+
 -- Browsers that an account has signed in from, by a cookie of their own that outlives sessions.
 create table known_devices (
     account_id uuid not null references accounts on delete cascade,

@@ -94,7 +94,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/verify") view=Entry::Verify ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=Entry::Login ssr=SsrMode::Async/>
                     <Route path=path!("/login/factor") view=Entry::Factor ssr=SsrMode::Async/>
+                    <Route path=path!("/login/link") view=Entry::Link ssr=SsrMode::Async/>
                     <Route path=path!("/login/keep-factors") view=Entry::KeepFactors ssr=SsrMode::Async/>
+                    <Route path=path!("/confirm-email") view=Entry::ConfirmEmail ssr=SsrMode::Async/>
+                    <Route path=path!("/keep-email") view=Entry::KeepEmail ssr=SsrMode::Async/>
                     <Route path=path!("/register") view=Entry::Register ssr=SsrMode::Async/>
                     <Route path=path!("/verify-email") view=Entry::VerifyEmail ssr=SsrMode::Async/>
                     <Route path=path!("/forgot-password") view=Entry::ForgotPassword ssr=SsrMode::Async/>

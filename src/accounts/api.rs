@@ -64,7 +64,23 @@ pub async fn sign_in(
 ) -> Result<()> {
     let visitor = door::anyone()?;
     let account = service::sign_in(&visitor, &email, &password).await?;
-    leptos_axum::redirect(&factors::sign_in::after_password(&visitor, account, &next).await?);
+    leptos_axum::redirect(&factors::sign_in::after_first_step(&visitor, account, "password", &next).await?);
+    Ok(())
+}
+
+/// Mails a link that signs in.
+#[server(prefix = "/api", endpoint = "auth/mail-link")]
+pub async fn mail_link(#[server(default)] email: String) -> Result<()> {
+    service::mail_link(&door::anyone()?, &email).await?;
+    leptos_axum::redirect("/login?mailed=true");
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "auth/use-link")]
+pub async fn use_link(#[server(default)] token: String) -> Result<()> {
+    let visitor = door::anyone()?;
+    let account = service::use_link(&visitor, &token).await?;
+    leptos_axum::redirect(&factors::sign_in::after_first_step(&visitor, account, "link", "").await?);
     Ok(())
 }
 

@@ -3,9 +3,15 @@
 
 use leptos::prelude::use_context;
 
-use axum::http::header::SET_COOKIE;
+use axum::http::{
+    HeaderName, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+    request::Parts,
+};
 use chrono::TimeDelta;
+use rand::RngCore;
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -13,7 +19,7 @@ use super::{
     factors,
     model::{Kind, Viewer},
     rules, service,
-    sessions::{SESSION_COOKIE, key},
+    sessions::{SESSION_COOKIE, hashed, key},
 };
 use crate::{
     platform::{Platform, vault::Vault},
@@ -103,6 +109,7 @@ pub async fn begin_session(visitor: &Visitor, account: AccountId) -> Result<()> 
             session.insert(key::FLASH, refused).await?;
         }
         session.insert(key::ACCOUNT, account).await?;
+        session.insert(key::STARTED_AT, now).await?;
         session.insert(key::PROVED_AT, now).await?;
         session.insert(key::SEEN_AT, now).await?;
         session.insert(key::ADDRESS, &visitor.client.address).await?;
@@ -162,15 +169,50 @@ pub async fn forget_new_codes() -> Result<()> {
     Ok(())
 }
 
-/// Signs out: the session is gone from the database, a copied cookie is dead. The browser is told to forget its cookie with
-/// all the attributes that a `__Host-` name demands; tower-sessions leaves out `Secure`, and browsers would keep it.
-pub async fn end_session() -> Result<()> {
-    session()?.flush().await.map_err(AppError::internal)?;
+/// The hash under which the session of the request is kept.
+pub fn session_hash() -> Result<Vec<u8>> {
+    Ok(session()?.id().map(|id| hashed(&id)).unwrap_or_default())
+}
+
+/// A browser is known again by this cookie, of its own and longer-lived than any session.
+const DEVICE_COOKIE: &str = "__Host-device";
+/// As long as browsers keep one.
+const DEVICE_DAYS: i64 = 400;
+
+/// The hash of this browser's own cookie; who has none is given one.
+pub fn device() -> Result<Vec<u8>> {
+    let token = use_context::<Parts>().and_then(|parts| device_token(&parts)).unwrap_or_else(|| {
+        let mut bytes = [0; 32];
+        rand::rng().fill_bytes(&mut bytes);
+        hex::encode(bytes)
+    });
+    let lives = DEVICE_DAYS * 24 * 60 * 60;
+    let cookie = format!("{DEVICE_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={lives}");
+    answer_with(SET_COOKIE, &cookie)?;
+    Ok(Sha256::digest(token).to_vec())
+}
+
+fn device_token(parts: &Parts) -> Option<String> {
+    let cookies = parts.headers.get_all(COOKIE).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split("; "));
+    let mut tokens = cookies.filter_map(|cookie| cookie.strip_prefix(DEVICE_COOKIE)?.strip_prefix('='));
+    tokens.find(|token| token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit())).map(str::to_owned)
+}
+
+fn answer_with(name: HeaderName, value: &str) -> Result<()> {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        let forget = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
-        response.append_header(SET_COOKIE, forget.parse().map_err(AppError::internal)?);
+        response.append_header(name, HeaderValue::from_str(value).map_err(AppError::internal)?);
     }
     Ok(())
+}
+
+/// Signs out: the session is gone from the database, a copied cookie is dead, and the browser forgets what pages kept in it. It is
+/// told to forget its cookie with all the attributes that a `__Host-` name demands; tower-sessions leaves out `Secure`, and
+/// browsers would keep it.
+pub async fn end_session() -> Result<()> {
+    session()?.flush().await.map_err(AppError::internal)?;
+    answer_with(SET_COOKIE, &format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))?;
+    // Not "cache", which takes Chromium seconds and holds nothing of people's (`no-store`); not "cookies", which hold the theme.
+    answer_with(HeaderName::from_static("clear-site-data"), "\"storage\"")
 }
 
 impl Visitor {

@@ -4,6 +4,10 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod avatar;
+pub mod changes;
+#[cfg(feature = "ssr")]
+mod common_passwords;
+pub mod devices;
 #[cfg(feature = "ssr")]
 pub mod door;
 pub mod factors;

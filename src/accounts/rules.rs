@@ -13,6 +13,8 @@ pub const TERMS_VERSION: &str = "2026-11-01";
 pub const VERIFY_EMAIL_HOURS: i64 = 72;
 /// How long a link to set a new password works, in hours.
 pub const RESET_PASSWORD_HOURS: i64 = 1;
+/// How long a link to sign in works, in minutes.
+pub const SIGN_IN_LINK_MINUTES: i64 = 15;
 /// How long proving who one is lasts, in minutes.
 pub const FRESH_MINUTES: i64 = 10;
 
@@ -116,8 +118,15 @@ pub fn email(typed: &str) -> Result<String, FieldError> {
     }
 }
 
-/// A password: 8-128 characters, anything goes (NIST SP 800-63B: length matters, composition rules do not).
+/// A password: 8-128 characters, anything goes (NIST SP 800-63B: length matters, composition rules do not) but what everybody has.
 pub fn password(field: &str, typed: &str) -> Result<String, FieldError> {
+    #[cfg(feature = "ssr")]
+    if super::common_passwords::holds(typed) {
+        return complaint(
+            field,
+            "Too many people have this password, so it is among the first that are tried. Use another.",
+        );
+    }
     match text::chars(typed) {
         8..=128 => Ok(typed.to_string()),
         0..8 => complaint(field, "Use at least 8 characters; a few words in a row make a good password."),

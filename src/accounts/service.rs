@@ -96,17 +96,18 @@ async fn keep_token(
     account: AccountId,
     email: &str,
     purpose: &str,
-    hours: i64,
+    lives: TimeDelta,
 ) -> Result<String> {
     let (token, hash) = new_token();
     let now = platform.now();
-    let expires_at = now + TimeDelta::hours(hours);
+    let expires_at = now + lives;
     store::insert_token(tx, store::NewToken { hash: &hash, account, purpose, email, expires_at }, now).await?;
     Ok(token)
 }
 
 async fn send_verification(tx: &mut PgConnection, platform: &Platform, account: AccountId, email: &str) -> Result<()> {
-    let token = keep_token(tx, platform, account, email, "verify-email", rules::VERIFY_EMAIL_HOURS).await?;
+    let lives = TimeDelta::hours(rules::VERIFY_EMAIL_HOURS);
+    let token = keep_token(tx, platform, account, email, "verify-email", lives).await?;
     queue_letter(tx, mails::verify_email(platform, email, &token)).await
 }
 
@@ -151,8 +152,8 @@ pub async fn forgot_password(visitor: &Visitor, email: &str) -> Result<()> {
     let account = store::credentials_by_email(&mut tx, &email).await?;
     if let Some(account) = account.filter(|a| platform.limits.mail_to("reset", &a.email)) {
         // To the address that was registered: one that only looks the same in lower case is somebody else's.
-        let hours = rules::RESET_PASSWORD_HOURS;
-        let token = keep_token(&mut tx, platform, account.id, &account.email, "reset-password", hours).await?;
+        let lives = TimeDelta::hours(rules::RESET_PASSWORD_HOURS);
+        let token = keep_token(&mut tx, platform, account.id, &account.email, "reset-password", lives).await?;
         queue_letter(&mut tx, mails::reset_password(platform, &account.email, &token)).await?;
     }
     Ok(tx.commit().await?)
@@ -181,6 +182,41 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     }
     outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.password_reset", json!({}))?).await?;
     Ok(tx.commit().await?)
+}
+
+/// Mails a link that signs in, if the address is an account's; the answer is always the same.
+pub async fn mail_link(visitor: &Visitor, email: &str) -> Result<()> {
+    let platform = &visitor.platform;
+    let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
+    platform.limits.mail_asked(&visitor.client.address)?;
+    let mut tx = platform.begin().await?;
+    let account = store::credentials_by_email(&mut tx, &email).await?;
+    if let Some(account) = account.filter(|a| platform.limits.mail_to("sign-in", &a.email)) {
+        let lives = TimeDelta::minutes(rules::SIGN_IN_LINK_MINUTES);
+        let token = keep_token(&mut tx, platform, account.id, &account.email, "sign-in", lives).await?;
+        queue_letter(&mut tx, mails::sign_in_link(platform, &account.email, &token)).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Uses such a link up: whose it is. It proves the address; a password that somebody set before that was proved, and sessions
+/// begun with it, are not theirs.
+pub async fn use_link(visitor: &Visitor, token: &str) -> Result<(AccountId, Kind)> {
+    let (platform, now) = (&visitor.platform, visitor.platform.now());
+    platform.limits.sign_in(&visitor.client.address)?;
+    let mut tx = platform.begin().await?;
+    let account = store::use_token(&mut tx, &hash_token(token), &["sign-in"], now).await?.ok_or_else(spent_link)?;
+    let viewer = store::viewer(&mut tx, account, false).await?.ok_or_else(spent_link)?;
+    if !viewer.email_verified {
+        store::drop_password(&mut tx, account).await?;
+        store::end_sessions(&mut tx, account).await?;
+        factors::store::drop_all(&mut tx, account).await?;
+        store::set_email_verified(&mut tx, account, now).await?;
+        outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.email_verified", json!({}))?)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok((account, viewer.kind))
 }
 
 /// Whose email and password these are. Unknown address and wrong password answer alike and take the same time.
@@ -319,7 +355,7 @@ pub async fn create_admin(platform: &Platform, email: &str) -> Result<String> {
     let id = create(&mut tx, platform, &account, None)
         .await?
         .ok_or_else(|| AppError::conflict("There is an account with this email already."))?;
-    let token = keep_token(&mut tx, platform, id, &email, "first-password", 24).await?;
+    let token = keep_token(&mut tx, platform, id, &email, "first-password", TimeDelta::hours(24)).await?;
     tx.commit().await?;
     Ok(format!("/reset-password?token={token}"))
 }

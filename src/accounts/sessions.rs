@@ -12,7 +12,7 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use crate::platform::Platform;
+use crate::{platform::Platform, shared::time::Time};
 
 /// Keys of the session's data.
 pub mod key {
@@ -20,6 +20,8 @@ pub mod key {
     pub const ACCOUNT: &str = "account_id";
     /// When the person last proved who they are.
     pub const PROVED_AT: &str = "proved_at";
+    /// When they signed in; a new token does not make the session younger.
+    pub const STARTED_AT: &str = "started_at";
     /// When the session was last written for being seen.
     pub const SEEN_AT: &str = "seen_at";
     /// From where.
@@ -59,7 +61,8 @@ fn lives(account: Option<Uuid>) -> TimeDelta {
     TimeDelta::hours(if account.is_some() { IDLE_HOURS } else { GUEST_HOURS })
 }
 
-fn hashed(id: &Id) -> Vec<u8> {
+/// What is kept of a token.
+pub fn hashed(id: &Id) -> Vec<u8> {
     Sha256::digest(id.0.to_le_bytes()).to_vec()
 }
 
@@ -71,6 +74,11 @@ fn text<'a>(record: &'a Record, key: &str) -> &'a str {
     record.data.get(key).and_then(|v| v.as_str()).unwrap_or_default()
 }
 
+/// When the person signed in; a guest's session starts when it is made.
+fn started(record: &Record, now: Time) -> Time {
+    record.data.get(key::STARTED_AT).and_then(|v| serde_json::from_value(v.clone()).ok()).unwrap_or(now)
+}
+
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
@@ -78,7 +86,7 @@ impl SessionStore for Sessions {
         let account = text(record, key::ACCOUNT).parse::<Uuid>().ok();
         sqlx::query!(
             "insert into sessions (id_hash, account_id, data, address, user_agent, created_at, seen_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $6, $7)",
+             values ($1, $2, $3, $4, $5, $8::timestamptz, $6, least($7, $8::timestamptz + make_interval(days => $9)))",
             hashed(&record.id),
             account,
             serde_json::to_value(&record.data).map_err(backend)?,
@@ -86,6 +94,8 @@ impl SessionStore for Sessions {
             text(record, key::USER_AGENT),
             now,
             now + lives(account),
+            started(record, now),
+            ABSOLUTE_DAYS as i32,
         )
         .execute(&self.platform.db)
         .await

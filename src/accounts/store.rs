@@ -82,7 +82,7 @@ pub async fn lock_handle(db: &mut PgConnection, handle: &str) -> Result<()> {
     Ok(())
 }
 
-/// Inserts the account unless its email is somebody's already; says whether it did.
+/// Inserts the account unless its email is somebody's already, or was until lately and may be taken back; says whether it did.
 pub async fn insert(
     db: &mut PgConnection,
     id: AccountId,
@@ -93,7 +93,10 @@ pub async fn insert(
 ) -> Result<bool> {
     let done = sqlx::query!(
         "insert into accounts (id, kind, email, name, handle, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (lower(email)) do nothing",
+         select $1, $2, $3, $4, $5, $6, $7
+         where not exists (select from email_changes where lower(old_email) = lower($3) and ended_at is null
+                             and confirmed_at > $7::timestamptz - interval '72 hours')
+         on conflict (lower(email)) do nothing",
         id.0,
         account.kind.word(),
         account.email,
@@ -209,6 +212,11 @@ pub async fn set_password(db: &mut PgConnection, id: AccountId, hash: &str) -> R
     Ok(())
 }
 
+pub async fn drop_password(db: &mut PgConnection, id: AccountId) -> Result<()> {
+    sqlx::query!("update accounts set password_hash = null where id = $1", id.0).execute(db).await?;
+    Ok(())
+}
+
 pub async fn end_sessions(db: &mut PgConnection, id: AccountId) -> Result<()> {
     sqlx::query!("delete from sessions where account_id = $1", id.0).execute(db).await?;
     Ok(())
@@ -252,11 +260,16 @@ pub async fn clear_failures(db: &mut PgConnection, email_hash: &[u8], address: &
     Ok(())
 }
 
-/// Drops what is past its use: ended sessions, used and expired links, failures older than a day.
+/// Drops what is past its use: ended sessions, used and expired links, failures older than a day, and so on.
 pub async fn sweep(db: &mut PgConnection, now: Time) -> Result<()> {
     sqlx::query!("delete from sessions where expires_at < $1", now).execute(&mut *db).await?;
     sqlx::query!("delete from mail_tokens where expires_at < $1", now - TimeDelta::days(30)).execute(&mut *db).await?;
-    sqlx::query!("delete from sign_in_failures where at < $1", now - TimeDelta::days(1)).execute(db).await?;
+    sqlx::query!("delete from sign_in_failures where at < $1", now - TimeDelta::days(1)).execute(&mut *db).await?;
+    // Addresses, of mail and of the network, are kept for 90 days; a browser is forgotten when its cookie is.
+    let kept = now - TimeDelta::days(90);
+    sqlx::query!("delete from email_changes where asked_at < $1", kept).execute(&mut *db).await?;
+    sqlx::query!("delete from factor_resets where asked_at < $1", kept).execute(&mut *db).await?;
+    sqlx::query!("delete from known_devices where last_seen_at < $1", now - TimeDelta::days(400)).execute(db).await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ pub async fn on_event(tx: &mut PgConnection, _platform: &Platform, event: &Event
         Some(("share", "opened")) => of_share(tx, event).await,
         Some(("pitch", "file_added")) => of_file(tx, event).await,
         Some(("file", "quarantined")) => of_virus(tx, event).await,
+        Some(("account", "factor_loss_told")) => of_loss(tx, event).await,
         _ => Ok(()),
     }
 }
@@ -166,6 +167,11 @@ async fn of_virus(tx: &mut PgConnection, event: &Event) -> Result<()> {
     let title = format!("“{}” was refused: our virus scanner found “{}” in it", file.name, file.found);
     let link = if file.kind.publishes() { format!("{}/pitches", file.kind.home()) } else { "/settings/profile".into() };
     tell(tx, event, &[file.owner], &title, &link).await
+}
+
+async fn of_loss(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    let title = "Somebody with your password says that your second factors are lost: stop it if it is not you";
+    tell(tx, event, &[AccountId(event.subject)], title, "/settings/security").await
 }
 
 /// Tells `people`, except the one who did it.

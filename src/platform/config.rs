@@ -83,6 +83,8 @@ pub struct LimitSettings {
     /// Wrong passwords for one account from one address within the window.
     pub wrong_passwords: u32,
     pub wrong_password_window_minutes: u32,
+    /// Wrong codes of second factors for one account in an hour, from all addresses. Each hits with 3 in a million.
+    pub wrong_codes_per_hour: u32,
     /// Registrations an hour from one address.
     pub registrations_per_hour: u32,
     /// Mails an hour (verification, new password) that one address may ask for, and that go to one mailbox.
@@ -98,6 +100,7 @@ impl Default for LimitSettings {
             sign_ins_per_minute: 60,
             wrong_passwords: 10,
             wrong_password_window_minutes: 15,
+            wrong_codes_per_hour: 20,
             registrations_per_hour: 20,
             mails_per_hour: 20,
             mails_per_hour_to_one: 10,
@@ -146,10 +149,11 @@ const TEXTS: [(&str, &str); 16] = [
     ("S3_SECRET_ACCESS_KEY", "s3.secret_access_key"),
     ("TRUSTED_PROXIES", "trusted_proxies"),
 ];
-const NUMBERS: [(&str, &str); 7] = [
+const NUMBERS: [(&str, &str); 8] = [
     ("LIMIT_SIGN_INS_PER_MINUTE", "limits.sign_ins_per_minute"),
     ("LIMIT_WRONG_PASSWORDS", "limits.wrong_passwords"),
     ("LIMIT_WRONG_PASSWORD_WINDOW_MINUTES", "limits.wrong_password_window_minutes"),
+    ("LIMIT_WRONG_CODES_PER_HOUR", "limits.wrong_codes_per_hour"),
     ("LIMIT_REGISTRATIONS_PER_HOUR", "limits.registrations_per_hour"),
     ("LIMIT_MAILS_PER_HOUR", "limits.mails_per_hour"),
     ("LIMIT_MAILS_PER_HOUR_TO_ONE", "limits.mails_per_hour_to_one"),

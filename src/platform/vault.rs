@@ -7,7 +7,8 @@ use aes_gcm::{
 };
 use hkdf::Hkdf;
 use rand::RngCore;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::config::Config;
 use crate::shared::error::{AppError, Result};
@@ -46,10 +47,17 @@ impl Vault {
         plain.map_err(|_| AppError::internal("a secret was sealed with another SECRET_KEY, or for something else"))
     }
 
-    /// What only we can have made of `text`, in hexadecimal: for links that carry what they are about.
-    pub fn mark(&self, purpose: &str, text: &str) -> Result<String> {
-        let key = self.derived(format!("mark {purpose} {text}").as_bytes())?;
-        Ok(hex::encode(key))
+    /// For links that carry what they are about: `id`, and what only we can have made of it for `purpose`.
+    pub fn token(&self, purpose: &str, id: Uuid) -> Result<String> {
+        Ok(format!("{id}.{}", hex::encode(self.derived(format!("token to {purpose}: {id}").as_bytes())?)))
+    }
+
+    /// The id in such a token; `None` when it is none of ours. Compared by hashes: how long it takes says nothing.
+    pub fn id_in(&self, purpose: &str, token: &str) -> Result<Option<Uuid>> {
+        let token = token.trim();
+        let Some(id) = token.split('.').next().and_then(|id| id.parse().ok()) else { return Ok(None) };
+        let ours = self.token(purpose, id)?;
+        Ok((Sha256::digest(ours) == Sha256::digest(token)).then_some(id))
     }
 
     fn cipher(&self) -> Result<Aes256Gcm> {
@@ -79,8 +87,20 @@ mod tests {
         assert_eq!(vault.open("totp a", &sealed).unwrap(), b"secret");
         assert!(vault.open("totp b", &sealed).is_err());
         assert!(vault.open("totp a", &sealed[..5]).is_err());
+        let id = Uuid::now_v7();
+        let token = vault.token("keep", id).unwrap();
+        assert_eq!(vault.id_in("keep", &token).unwrap(), Some(id));
+        for no in [
+            token.replace('.', ""),
+            token.to_uppercase(),
+            id.to_string(),
+            String::new(),
+            vault.token("undo", id).unwrap(),
+        ] {
+            assert_eq!(vault.id_in("keep", &no).unwrap(), None, "{no}");
+        }
         config.secret_key = Some("another key of at least 32 characters".into());
         assert!(Vault::of(&config).open("totp a", &sealed).is_err());
-        assert_ne!(Vault::of(&config).mark("link", "1").unwrap(), vault.mark("link", "1").unwrap());
+        assert_eq!(Vault::of(&config).id_in("keep", &token).unwrap(), None);
     }
 }

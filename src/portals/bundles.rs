@@ -11,9 +11,9 @@ use super::{
     investor::InvestorNdasPage,
     production::ProductionNdasPage,
     public::{
-        AboutPage, BrowsePage, ContactPage, FactorPage, ForgotPasswordPage, HowItWorksPage, KeepFactorsPage, LoginPage,
-        PersonPage, PitchPage, PrivacyPage, RegisterPage, ResetPasswordPage, SharedPage, SharedReadPage, TermsPage,
-        VerifyEmailPage, VerifyPage,
+        AboutPage, BrowsePage, ConfirmEmailPage, ContactPage, FactorPage, ForgotPasswordPage, HowItWorksPage,
+        KeepEmailPage, KeepFactorsPage, LinkPage, LoginPage, PersonPage, PitchPage, PrivacyPage, RegisterPage,
+        ResetPasswordPage, SharedPage, SharedReadPage, TermsPage, VerifyEmailPage, VerifyPage,
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{
@@ -67,6 +67,9 @@ bundle! {
         Login = LoginPage,
         Factor = FactorPage,
         KeepFactors = KeepFactorsPage,
+        Link = LinkPage,
+        ConfirmEmail = ConfirmEmailPage,
+        KeepEmail = KeepEmailPage,
         Register = RegisterPage,
         VerifyEmail = VerifyEmailPage,
         ForgotPassword = ForgotPasswordPage,

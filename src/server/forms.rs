@@ -7,7 +7,7 @@ use std::task::Poll;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Json, Redirect, Response},
 };
 use chrono::TimeDelta;
@@ -152,8 +152,10 @@ fn redirect_after_success(asked: &Parts, typed: &Typed, response: &Response) -> 
     debug_assert!(said.is_none() || response.headers().contains_key(REDIRECT_HEADER));
     let to = said.unwrap_or_else(|| form_page(asked, typed));
     let mut redirect = Redirect::to(&to).into_response();
-    for cookie in response.headers().get_all(header::SET_COOKIE) {
-        redirect.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    for name in [header::SET_COOKIE, HeaderName::from_static("clear-site-data")] {
+        for value in response.headers().get_all(&name) {
+            redirect.headers_mut().append(name.clone(), value.clone());
+        }
     }
     redirect
 }
@@ -308,18 +310,26 @@ fn usual_page(path: &str, typed: &Typed, kind: Option<Kind>) -> String {
     }
     let page = match path {
         "/api/pitches/create" if own => return format!("{home}/pitches/new"),
+        _ if kind.is_some() && of_security(path) => "/settings/security",
         _ if path.starts_with("/api/accounts/") && kind.is_some() => "/settings/profile",
-        _ if path.starts_with("/api/factors/") && kind.is_some() => "/settings/security",
         "/api/auth/enter-code" | "/api/auth/enter-recovery-code" | "/api/auth/tell-loss" => "/login/factor",
         "/api/auth/keep-factors" => "/login/keep-factors",
+        "/api/auth/confirm-email" => "/confirm-email",
+        "/api/auth/keep-email" => "/keep-email",
         "/api/auth/register" => "/register",
-        "/api/auth/sign-in" => "/login",
+        "/api/auth/sign-in" | "/api/auth/mail-link" => "/login",
+        "/api/auth/use-link" => "/login/link",
         "/api/auth/forgot-password" => "/forgot-password",
         "/api/auth/reset-password" => "/reset-password",
         "/api/auth/verify-email" | "/api/auth/resend-verification" => "/verify-email",
         _ => home,
     };
     page.into()
+}
+
+/// Whether a form of this address is on the page about signing in.
+fn of_security(path: &str) -> bool {
+    ["/api/factors/", "/api/sessions/", "/api/accounts/change-"].iter().any(|door| path.starts_with(door))
 }
 
 /// The local page a form was on, by its `Referer`.

@@ -135,10 +135,13 @@ async fn viewer(platform: &Platform, session: &Session) -> Result<Option<Viewer>
 /// Where factors are set up.
 const SECURITY: &str = "/settings/security";
 
+/// What its page asks for.
+const OPEN_WITHOUT: [&str; 5] =
+    ["/api/factors/", "/api/auth/", "/api/sessions/", "/api/accounts/waiting-email", "/api/notifications/counts"];
+
 /// Staff without a second factor set one up before anything else.
 async fn owes_a_factor(platform: &Platform, viewer: Option<&Viewer>, path: &str) -> Result<bool> {
-    let leads_there = path == SECURITY
-        || ["/api/factors/", "/api/auth/", "/api/notifications/counts"].iter().any(|door| path.starts_with(door));
+    let leads_there = path == SECURITY || OPEN_WITHOUT.iter().any(|door| path.starts_with(door));
     match viewer {
         Some(viewer) if viewer.kind == Kind::Admin && !leads_there => {
             factors::service::is_missing(&mut *platform.db.acquire().await?, viewer).await

@@ -15,6 +15,7 @@ use tower::ServiceExt;
 
 use super::people;
 use crate::{
+    accounts::sessions::SESSION_COOKIE,
     platform::{Platform, config::Config, limits::Limits},
     server::router::router,
 };
@@ -67,7 +68,12 @@ impl TestApp {
 
     /// Somebody with an empty cookie jar.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { app: self, cookie: Mutex::new(None), address: SocketAddr::from(([203, 0, 113, 7], 4000)) }
+        Browser {
+            app: self,
+            cookie: Mutex::new(None),
+            device: Mutex::new(None),
+            address: SocketAddr::from(([203, 0, 113, 7], 4000)),
+        }
     }
 
     /// Somebody signed in with `email` and everybody's password.
@@ -83,6 +89,8 @@ impl TestApp {
 pub struct Browser<'a> {
     app: &'a TestApp,
     cookie: Mutex<Option<String>>,
+    /// The one by which a browser is known again.
+    pub device: Mutex<Option<String>>,
     pub address: SocketAddr,
 }
 
@@ -149,16 +157,20 @@ impl Browser<'_> {
     /// The same, with the answer's body still to come.
     pub async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Response {
         let mut request = request.header(header::HOST, "pitchey.test").body(body).unwrap();
-        if let Some(cookie) = self.cookie() {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        let device = self.device.lock().unwrap().clone();
+        for cookie in self.cookie().into_iter().chain(device) {
+            request.headers_mut().append(header::COOKIE, cookie.parse().unwrap());
         }
         request.extensions_mut().insert(ConnectInfo(self.address));
         let asked = format!("{} {}", request.method(), request.uri());
         let answer = tokio::time::timeout(PATIENCE, self.app.router.clone().oneshot(request)).await;
         let response = answer.unwrap_or_else(|_| panic!("no answer to {asked}")).unwrap();
-        if let Some(set) = response.headers().get(header::SET_COOKIE) {
+        for set in response.headers().get_all(header::SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap().to_string();
-            self.set_cookie((!pair.ends_with('=')).then_some(pair));
+            match pair.starts_with("__Host-device") {
+                true => *self.device.lock().unwrap() = Some(pair),
+                false => self.set_cookie((!pair.ends_with('=')).then_some(pair)),
+            }
         }
         response
     }

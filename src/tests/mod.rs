@@ -18,6 +18,7 @@ mod questions;
 mod reading;
 mod releases;
 mod seals;
+mod security;
 mod sharing;
 mod uploads;
 mod viruses;

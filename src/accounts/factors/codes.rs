@@ -83,7 +83,7 @@ async fn count(db: &mut PgConnection, platform: &Platform, name: &[u8], address:
     accounts::insert_failure(db, name, address, now).await?;
     let (from_here, oldest) = accounts::failures_since(db, name, address, now - window).await?;
     let from_everywhere = store::wrong_codes(db, name, now - hour).await?;
-    if from_here <= i64::from(limits.wrong_passwords) && from_everywhere <= rules::WRONG_CODES_PER_HOUR {
+    if from_here <= i64::from(limits.wrong_passwords) && from_everywhere <= i64::from(limits.wrong_codes_per_hour) {
         return Ok(());
     }
     // What was not looked at does not keep anybody out for longer.

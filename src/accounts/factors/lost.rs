@@ -56,7 +56,8 @@ pub async fn ask(visitor: &Visitor) -> Result<()> {
         other => other?,
     }
     queue_letter(&mut tx, letters::lost(platform, &viewer.email, due, &token(platform, id)?)).await?;
-    record(&mut tx, now, Some(account), account, "account.factor_loss_told").await?;
+    // Who it was is not known: the factor that would say so is missing.
+    record(&mut tx, now, None, account, "account.factor_loss_told").await?;
     Ok(tx.commit().await?)
 }
 
@@ -71,7 +72,7 @@ pub async fn keep_mine(caller: &Caller) -> Result<()> {
 pub async fn keep_by_link(visitor: &Visitor, token: &str) -> Result<()> {
     let platform = &visitor.platform;
     let spent = || AppError::field("token", "This link is too old, or it was stopped already.");
-    let id = id_in(platform, token)?.ok_or_else(spent)?;
+    let id = Vault::of(&platform.config).id_in(KEEP, token)?.ok_or_else(spent)?;
     let mut tx = platform.begin().await?;
     let account = rows::account(&mut tx, id).await?.ok_or_else(spent)?;
     keep(&mut tx, platform, account).await?;
@@ -119,7 +120,9 @@ pub async fn drop_now(platform: &Platform, email: &str) -> Result<()> {
     let account = accounts::credentials_by_email(&mut tx, email.trim()).await?.ok_or_else(AppError::not_found)?;
     let viewer = accounts::viewer(&mut tx, account.id, false).await?.ok_or_else(AppError::not_found)?;
     if viewer.kind != Kind::Admin {
-        return Err(AppError::conflict("This is for staff. Others ask on the page that asks for the factor, and wait."));
+        return Err(AppError::conflict(
+            "This is for staff. Others ask on the page that asks for the factor, and wait.",
+        ));
     }
     drop_factors(&mut tx, platform, &viewer).await?;
     Ok(tx.commit().await?)
@@ -133,16 +136,11 @@ async fn drop_factors(tx: &mut PgConnection, platform: &Platform, viewer: &Viewe
     record(tx, platform.now(), None, viewer.id, "account.factors_dropped").await
 }
 
-/// What the link of a mail carries: which request it stops, and our mark on that.
-fn token(platform: &Platform, id: Uuid) -> Result<String> {
-    Ok(format!("{id}.{}", Vault::of(&platform.config).mark("keep factors", &id.to_string())?))
-}
+/// For this the links of mails are made.
+const KEEP: &str = "keep factors";
 
-fn id_in(platform: &Platform, typed: &str) -> Result<Option<Uuid>> {
-    let Some(id) = typed.trim().split('.').next().and_then(|id| id.parse().ok()) else { return Ok(None) };
-    // Compared by their hashes: how long it takes says nothing of the mark.
-    let hashed = |text: &str| <sha2::Sha256 as sha2::Digest>::digest(text);
-    Ok((hashed(&token(platform, id)?) == hashed(typed.trim())).then_some(id))
+fn token(platform: &Platform, id: Uuid) -> Result<String> {
+    Vault::of(&platform.config).token(KEEP, id)
 }
 
 async fn record(

@@ -18,8 +18,6 @@ pub const SETUP_MINUTES: i64 = 15;
 pub const CHALLENGE_MINUTES: i64 = 5;
 /// Recovery codes are made so many at a time.
 pub const RECOVERY_CODES: usize = 10;
-/// Wrong codes for one account from all addresses together, in an hour. Each hits with 3 in a million.
-pub const WRONG_CODES_PER_HOUR: i64 = 20;
 /// So many passkeys a person may have.
 pub const PASSKEYS: usize = 20;
 

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     accounts::{
+        devices,
         door::{self, Visitor},
         model::{Kind, Viewer},
         rules as accounts_rules, store as accounts,
@@ -30,14 +31,19 @@ use crate::{
 /// Where a second factor is asked for.
 pub const PAGE: &str = "/login/factor";
 
-/// Goes on after the right password: where to. With a factor on, to its page.
-pub async fn after_password(visitor: &Visitor, (account, kind): (AccountId, Kind), next: &str) -> Result<String> {
+/// Goes on after the first step, a right `password` or a mailed `link`: where to. With a factor on, to its page.
+pub async fn after_first_step(
+    visitor: &Visitor,
+    (account, kind): (AccountId, Kind),
+    with: &str,
+    next: &str,
+) -> Result<String> {
     let platform = &visitor.platform;
     let next = accounts_rules::local_path(next).unwrap_or(kind.home());
     let mut db = platform.db.acquire().await?;
     if !store::on(&mut db, account).await?.any() {
         drop(db);
-        enter(visitor, account, "password").await?;
+        enter(visitor, account, with).await?;
         return Ok(next.into());
     }
     let id = Uuid::new_v4();
@@ -140,8 +146,10 @@ async fn finish(visitor: &Visitor, half: Uuid, account: AccountId, with: &str) -
 /// Begins the session of somebody who has shown all that is asked for. Who can sign in has not lost their factors.
 async fn enter(visitor: &Visitor, account: AccountId, with: &str) -> Result<()> {
     let platform = &visitor.platform;
+    let device = door::device()?;
     let mut tx = platform.begin().await?;
     lost::keep(&mut tx, platform, account).await?;
+    devices::service::meet(&mut tx, visitor, account, &device).await?;
     let event = Event::new(platform.now(), Some(account), account.0, "account.signed_in", json!({ "with": with }))?;
     outbox::record(&mut tx, event).await?;
     tx.commit().await?;

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    accounts::api::{ForgotPassword, Register, ResendVerification, ResetPassword, SignIn, VerifyEmail},
+    accounts::api::{
+        ForgotPassword, MailLink, Register, ResendVerification, ResetPassword, SignIn, UseLink, VerifyEmail,
+    },
     kit::{
         field::{Checkbox, RadioGroup, Submit, TextField, Tone},
         form::{Form, path},
@@ -50,6 +52,29 @@ pub fn SignInForm(#[prop(into)] next: String) -> impl IntoView {
             <input type="hidden" name="next" value=next/>
             <TextField label="Email" name="email" kind="email" autocomplete="username" required=true/>
             <TextField label="Password" name="password" kind="password" autocomplete="current-password" required=true/>
+            <Submit label="Sign in"/>
+        </Form>
+    }
+}
+
+/// Asks for a link to sign in with.
+#[component]
+pub fn MailLinkForm() -> impl IntoView {
+    view! {
+        <Form to={path::<MailLink>()}>
+            <TextField label="Email" name="email" kind="email" autocomplete="username" required=true
+                hint="We mail you a link that signs in, once. A second factor is asked for as always."/>
+            <Submit label="Mail me a link" tone=Tone::Quiet/>
+        </Form>
+    }
+}
+
+/// Signs in with a mailed link. Opening the page does not.
+#[component]
+pub fn UseLinkForm(#[prop(into)] token: String) -> impl IntoView {
+    view! {
+        <Form to={path::<UseLink>()} reload=true>
+            <Token token/>
             <Submit label="Sign in"/>
         </Form>
     }

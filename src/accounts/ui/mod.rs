@@ -4,7 +4,8 @@ mod forms;
 mod profile;
 
 pub use forms::{
-    ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
+    ForgotPasswordForm, MailLinkForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, UseLinkForm,
+    VerifyEmailForm,
 };
 pub use profile::{Avatar, AvatarForm, Person, ProfileForm};
 

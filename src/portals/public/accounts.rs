@@ -6,12 +6,14 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     accounts::{
+        changes::ui::{ConfirmEmailForm, KeepEmailForm},
         factors::{
             api::factor_choices,
             ui::{FactorForms, KeepFactorsForm, PasskeyButton, StartAgain},
         },
         ui::{
-            ForgotPasswordForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm, VerifyEmailForm,
+            ForgotPasswordForm, MailLinkForm, RegisterForm, ResendVerificationForm, ResetPasswordForm, SignInForm,
+            UseLinkForm, VerifyEmailForm,
         },
     },
     kit::load::{Loaded, page_data},
@@ -40,6 +42,8 @@ pub fn LoginPage() -> impl IntoView {
         "Your email is verified. Sign in to go on."
     } else if query("reset") == "true" {
         "Your new password is set and other sessions were signed out. Sign in with it."
+    } else if query("mailed") == "true" {
+        "If there is an account with that address, a link to sign in is on its way. It works for 15 minutes."
     } else if query("kept") == "true" {
         "You were signed out meanwhile. Sign in to go on: what you typed is kept."
     } else {
@@ -52,7 +56,25 @@ pub fn LoginPage() -> impl IntoView {
             {(!note.is_empty()).then(|| view! { <p class="notice notice-good" role="status">{note}</p> })}
             <SignInForm next=query("next")/>
             <PasskeyButton label="Sign in with a passkey" next=query("next")/>
+            <details class="stack">
+                <summary>"Sign in by mail"</summary>
+                <MailLinkForm/>
+            </details>
             <p class="muted"><a href="/forgot-password">"I forgot my password"</a>" · "<a href="/register">"Create account"</a></p>
+        </section>
+    }
+}
+
+/// `/login/link`: the link of a mail that signs in.
+#[component]
+pub fn LinkPage() -> impl IntoView {
+    view! {
+        <Title text="Sign in"/>
+        <section class="page page-form">
+            <h1>"Sign in"</h1>
+            <p>"Press the button to sign in with the link that we mailed you."</p>
+            <UseLinkForm token=query("token")/>
+            <p class="muted"><a href="/login">"Sign in another way"</a></p>
         </section>
     }
 }
@@ -89,6 +111,47 @@ pub fn KeepFactorsPage() -> impl IntoView {
                 view! {
                     <p>"Somebody who has your password says that your phone, keys and recovery codes are all lost. Press the button if it was not you: nothing will be removed."</p>
                     <KeepFactorsForm token=query("token")/>
+                }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// `/confirm-email`: the link in a new mailbox.
+#[component]
+pub fn ConfirmEmailPage() -> impl IntoView {
+    view! {
+        <Title text="Confirm your address"/>
+        <section class="page page-form">
+            <h1>"Confirm your address"</h1>
+            {if query("done") == "true" {
+                view! {
+                    <p class="notice notice-good" role="status">"Done: you sign in with this address from now on."</p>
+                    <p>"Your earlier address was told, and can take it back for three days."</p>
+                }.into_any()
+            } else {
+                view! { <p>"Press the button to sign in with this address from now on."</p><ConfirmEmailForm token=query("token")/> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// `/keep-email`: the link in an old mailbox.
+#[component]
+pub fn KeepEmailPage() -> impl IntoView {
+    view! {
+        <Title text="Keep your address"/>
+        <section class="page page-form">
+            <h1>"Keep your address"</h1>
+            {if query("done") == "true" {
+                view! {
+                    <p class="notice notice-good" role="status">"Your address is as it was, and everybody was signed out."</p>
+                    <p>"Whoever wanted to change it may know your password. "<a href="/forgot-password">"Set a new one"</a>" now."</p>
+                }.into_any()
+            } else {
+                view! {
+                    <p>"Somebody who was signed in to your account wanted another address for it. Press the button if it was not you: this address stays, or comes back, and everybody is signed out."</p>
+                    <KeepEmailForm token=query("token")/>
                 }.into_any()
             }}
         </section>

@@ -17,7 +17,8 @@ mod verify;
 
 pub use about::AboutPage;
 pub use accounts::{
-    FactorPage, ForgotPasswordPage, KeepFactorsPage, LoginPage, RegisterPage, ResetPasswordPage, VerifyEmailPage,
+    ConfirmEmailPage, FactorPage, ForgotPasswordPage, KeepEmailPage, KeepFactorsPage, LinkPage, LoginPage,
+    RegisterPage, ResetPasswordPage, VerifyEmailPage,
 };
 pub use browse::BrowsePage;
 pub use contact::ContactPage;

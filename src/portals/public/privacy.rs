@@ -18,8 +18,9 @@ pub fn PrivacyPage() -> impl IntoView {
             <h2>"Cookies"</h2>
             <p>
                 "One keeps you signed in, and carries the message of a form that was refused to the page that shows it; no script \
-                 can read it. One remembers light or dark, if you chose. Who reads by a shared link has one for that link, for a day \
-                 at most. There are no others, so there is no banner."
+                 can read it. One tells the browsers you have signed in with from new ones, so that we can mail you of those; it lasts 400 days. \
+                 One remembers light or dark, if you chose. Who reads by a shared link has one for that link, for a day at most. \
+                 There are no others, so there is no banner."
             </p>
             <h2>"Your rights"</h2>
             <p>
@@ -36,7 +37,7 @@ fn WhatIsStored() -> impl IntoView {
     view! {
         <h2>"What is stored"</h2>
         <ul>
-            <li><strong>"Your account: "</strong>"name, email, the kind of account, your company, your password as a hash that cannot be turned back, the version of the terms you agreed to, and the profile you write."</li>
+            <li><strong>"Your account: "</strong>"name, email, the kind of account, your company, your password as a hash that cannot be turned back, the key of your authenticator app (sealed), your passkeys' public halves, the version of the terms you agreed to, and the profile you write."</li>
             <li><strong>"Your work: "</strong>"pitches with their published versions, and the files you upload, each with its SHA-256 and the time."</li>
             <li><strong>"Your signatures: "</strong>"the document and its SHA-256, that you opened it and reached its end, the consent you gave, the name you typed, your verified email, your company, the time in UTC, your network address and browser."</li>
             <li><strong>"What you read behind an NDA: "</strong>"that a document was opened or taken along, by whom and when, and how long each page was in front of you, kept for 13 months. Of what needs no NDA its owner sees how many read it, not who. You are told before you open it."</li>

@@ -208,7 +208,7 @@ fn AddPasskey() -> impl IntoView {
         browser::make(answer, refusal);
     });
     view! {
-        <noscript><p class="notice">"Passkeys need JavaScript."</p></noscript>
+        <p class="muted" hidden=move || knows.get()>"Your browser offers no passkeys here; they need JavaScript."</p>
         <div hidden=move || !knows.get()>
             <Form to={path::<AskNewPasskey>()} on_done>
                 <TextField label="Name of the passkey" name="name" autocomplete="off" required=true hint="So that you know it again: my laptop, the blue key."/>

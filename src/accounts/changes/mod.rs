@@ -1,0 +1,11 @@
+//! Another password, another address. Both ask who it is; both addresses are told, and the old one can take it back for
+//! three days.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
+mod rows;
+#[cfg(feature = "ssr")]
+pub mod service;
+pub mod ui;
