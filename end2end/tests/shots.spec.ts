@@ -84,6 +84,12 @@ test("public pages", async ({ somebody }) => {
     { name: "terms", path: "/terms" },
     { name: "privacy", path: "/privacy" },
     { name: "login", path: "/login", main: true },
+    { name: "login-link", path: "/login/link" },
+    { name: "login-link-token", path: "/login/link?token=0" },
+    { name: "login-factor-late", path: "/login/factor" },
+    { name: "login-keep-factors", path: "/login/keep-factors?token=0" },
+    { name: "confirm-email", path: "/confirm-email?token=0" },
+    { name: "keep-email", path: "/keep-email?token=0" },
     { name: "register", path: "/register", main: true },
     { name: "verify-email", path: "/verify-email" },
     { name: "verify-email-token", path: "/verify-email?token=0" },
@@ -121,6 +127,7 @@ test("the creator's pages", async ({ somebody }) => {
     { name: "thread", path: thread, main: true },
     { name: "notifications", path: "/notifications" },
     { name: "profile", path: "/settings/profile" },
+    { name: "security", path: "/settings/security", main: true },
   ]);
 });
 

@@ -7,7 +7,7 @@ use leptos::{
 
 use super::model::{Profile, PublicProfile};
 #[cfg(feature = "ssr")]
-use super::{avatar, door, factors, rules, service};
+use super::{avatar, door, factors, links, rules, service};
 #[cfg(feature = "ssr")]
 use crate::shared::error::AppError;
 use crate::shared::error::Result;
@@ -71,15 +71,15 @@ pub async fn sign_in(
 /// Mails a link that signs in.
 #[server(prefix = "/api", endpoint = "auth/mail-link")]
 pub async fn mail_link(#[server(default)] email: String) -> Result<()> {
-    service::mail_link(&door::anyone()?, &email).await?;
-    leptos_axum::redirect("/login?mailed=true");
+    links::mail_link(&door::anyone()?, &email).await?;
+    leptos_axum::redirect("/login/link?mailed=true");
     Ok(())
 }
 
 #[server(prefix = "/api", endpoint = "auth/use-link")]
 pub async fn use_link(#[server(default)] token: String) -> Result<()> {
     let visitor = door::anyone()?;
-    let account = service::use_link(&visitor, &token).await?;
+    let account = links::use_link(&visitor, &token).await?;
     leptos_axum::redirect(&factors::sign_in::after_first_step(&visitor, account, "link", "").await?);
     Ok(())
 }

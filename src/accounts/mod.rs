@@ -12,6 +12,8 @@ pub mod devices;
 pub mod door;
 pub mod factors;
 #[cfg(feature = "ssr")]
+mod links;
+#[cfg(feature = "ssr")]
 mod mails;
 pub mod model;
 #[cfg(feature = "ssr")]

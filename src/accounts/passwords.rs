@@ -14,6 +14,9 @@ use crate::shared::error::{AppError, Result};
 static AT_ONCE: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
 
+/// Who signs in waits no longer than this for a turn.
+const PATIENCE: Duration = Duration::from_millis(80);
+
 /// A hash that no password has, for accounts that do not exist: answering takes the same time.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody's password").ok());
 
@@ -24,8 +27,8 @@ fn argon2() -> Result<Argon2<'static>> {
 }
 
 /// The turn ends with the work it is moved into, also when who waits for it has gone.
-async fn a_turn(patience: Duration, refusal: &str) -> Result<SemaphorePermit<'static>> {
-    match tokio::time::timeout(patience, AT_ONCE.acquire()).await {
+async fn a_turn<'a>(turns: &'a Semaphore, patience: Duration, refusal: &str) -> Result<SemaphorePermit<'a>> {
+    match tokio::time::timeout(patience, turns.acquire()).await {
         Ok(permit) => permit.map_err(AppError::internal),
         Err(_) => Err(AppError::too_many(refusal, 2)),
     }
@@ -40,7 +43,7 @@ fn hash_now(password: &str) -> Result<String> {
 pub async fn hash(password: &str) -> Result<String> {
     let (password, turn) = (
         password.to_string(),
-        a_turn(Duration::from_secs(3), "We are busy right now. Please send this again in a moment.").await?,
+        a_turn(&AT_ONCE, Duration::from_secs(3), "We are busy right now. Please send this again in a moment.").await?,
     );
     let hashed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -53,8 +56,7 @@ pub async fn hash(password: &str) -> Result<String> {
 pub async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
     let (password, turn) = (
         password.to_string(),
-        a_turn(Duration::from_millis(80), "Many people are signing in right now. Please try again in a moment.")
-            .await?,
+        a_turn(&AT_ONCE, PATIENCE, "Many people are signing in right now. Please try again in a moment.").await?,
     );
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -70,6 +72,17 @@ pub async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::error::Refusal;
+
+    #[tokio::test]
+    async fn who_finds_everybody_busy_is_told_so_at_once() {
+        let turns = Semaphore::new(1);
+        let turn = a_turn(&turns, PATIENCE, "Busy.").await.unwrap();
+        let refused = tokio::time::timeout(PATIENCE * 5, a_turn(&turns, PATIENCE, "Busy.")).await.unwrap().unwrap_err();
+        assert_eq!((refused.refusal, refused.retry_after), (Refusal::TooMany, Some(2)));
+        drop(turn);
+        drop(a_turn(&turns, PATIENCE, "Busy.").await.unwrap());
+    }
 
     #[tokio::test]
     async fn the_right_password_fits_and_nobodys_never_does() {

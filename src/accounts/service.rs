@@ -86,11 +86,12 @@ fn new_token() -> (String, Vec<u8>) {
     (token, hash)
 }
 
-fn hash_token(token: &str) -> Vec<u8> {
+pub(super) fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token.trim().as_bytes()).to_vec()
 }
 
-async fn keep_token(
+/// Keeps a token for a link to `email`.
+pub(super) async fn keep_token(
     tx: &mut PgConnection,
     platform: &Platform,
     account: AccountId,
@@ -139,7 +140,7 @@ pub async fn verify_email(visitor: &Visitor, token: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-fn spent_link() -> AppError {
+pub(super) fn spent_link() -> AppError {
     AppError::field("token", "This link was used before or is too old. Ask for a new one below.")
 }
 
@@ -182,41 +183,6 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     }
     outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.password_reset", json!({}))?).await?;
     Ok(tx.commit().await?)
-}
-
-/// Mails a link that signs in, if the address is an account's; the answer is always the same.
-pub async fn mail_link(visitor: &Visitor, email: &str) -> Result<()> {
-    let platform = &visitor.platform;
-    let email = rules::email(email).map_err(|e| AppError::fields(vec![e]))?;
-    platform.limits.mail_asked(&visitor.client.address)?;
-    let mut tx = platform.begin().await?;
-    let account = store::credentials_by_email(&mut tx, &email).await?;
-    if let Some(account) = account.filter(|a| platform.limits.mail_to("sign-in", &a.email)) {
-        let lives = TimeDelta::minutes(rules::SIGN_IN_LINK_MINUTES);
-        let token = keep_token(&mut tx, platform, account.id, &account.email, "sign-in", lives).await?;
-        queue_letter(&mut tx, mails::sign_in_link(platform, &account.email, &token)).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-/// Uses such a link up: whose it is. It proves the address; a password that somebody set before that was proved, and sessions
-/// begun with it, are not theirs.
-pub async fn use_link(visitor: &Visitor, token: &str) -> Result<(AccountId, Kind)> {
-    let (platform, now) = (&visitor.platform, visitor.platform.now());
-    platform.limits.sign_in(&visitor.client.address)?;
-    let mut tx = platform.begin().await?;
-    let account = store::use_token(&mut tx, &hash_token(token), &["sign-in"], now).await?.ok_or_else(spent_link)?;
-    let viewer = store::viewer(&mut tx, account, false).await?.ok_or_else(spent_link)?;
-    if !viewer.email_verified {
-        store::drop_password(&mut tx, account).await?;
-        store::end_sessions(&mut tx, account).await?;
-        factors::store::drop_all(&mut tx, account).await?;
-        store::set_email_verified(&mut tx, account, now).await?;
-        outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.email_verified", json!({}))?)
-            .await?;
-    }
-    tx.commit().await?;
-    Ok((account, viewer.kind))
 }
 
 /// Whose email and password these are. Unknown address and wrong password answer alike and take the same time.

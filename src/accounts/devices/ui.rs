@@ -23,7 +23,7 @@ pub fn SessionsPart(sessions: Vec<SessionSeen>) -> impl IntoView {
             <p>"A session ends 24 hours after it was last used, and after 30 days in any case."</p>
             <ul class="security-list">{sessions.into_iter().map(|session| view! { <OneSession session/> }).collect_view()}</ul>
             {others.then(|| view! {
-                <Form to={path::<EndOtherSessions>()}><Submit label="Sign out everywhere else" tone=Tone::Quiet/></Form>
+                <Form to={path::<EndOtherSessions>()}><Submit label="End all other sessions" tone=Tone::Quiet/></Form>
             })}
         </section>
     }
@@ -43,7 +43,7 @@ fn OneSession(session: SessionSeen) -> impl IntoView {
                 view! { <Badge text="This one" tone=BadgeTone::Good/> }.into_any()
             } else {
                 view! {
-                    <Form to={path::<EndSession>()} of=("session_id", session.id)><Submit label="Sign out" tone=Tone::Quiet/></Form>
+                    <Form to={path::<EndSession>()} of=("session_id", session.id)><Submit label="End session" tone=Tone::Quiet/></Form>
                 }.into_any()
             }}
         </li>

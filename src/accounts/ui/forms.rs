@@ -63,8 +63,8 @@ pub fn MailLinkForm() -> impl IntoView {
     view! {
         <Form to={path::<MailLink>()}>
             <TextField label="Email" name="email" kind="email" autocomplete="username" required=true
-                hint="We mail you a link that signs in, once. A second factor is asked for as always."/>
-            <Submit label="Mail me a link" tone=Tone::Quiet/>
+                hint="The link signs in once. A second factor is asked for as always."/>
+            <Submit label="Mail me a link"/>
         </Form>
     }
 }

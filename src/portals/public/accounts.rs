@@ -42,8 +42,6 @@ pub fn LoginPage() -> impl IntoView {
         "Your email is verified. Sign in to go on."
     } else if query("reset") == "true" {
         "Your new password is set and other sessions were signed out. Sign in with it."
-    } else if query("mailed") == "true" {
-        "If there is an account with that address, a link to sign in is on its way. It works for 15 minutes."
     } else if query("kept") == "true" {
         "You were signed out meanwhile. Sign in to go on: what you typed is kept."
     } else {
@@ -55,26 +53,28 @@ pub fn LoginPage() -> impl IntoView {
             <h1>"Sign in"</h1>
             {(!note.is_empty()).then(|| view! { <p class="notice notice-good" role="status">{note}</p> })}
             <SignInForm next=query("next")/>
-            <PasskeyButton label="Sign in with a passkey" next=query("next")/>
-            <details class="stack">
-                <summary>"Sign in by mail"</summary>
-                <MailLinkForm/>
-            </details>
-            <p class="muted"><a href="/forgot-password">"I forgot my password"</a>" · "<a href="/register">"Create account"</a></p>
+            <PasskeyButton label="Use a passkey" next=query("next")/>
+            <p class="muted"><a href="/forgot-password">"I forgot my password"</a>" · "<a href="/login/link">"Mail me a link"</a>" · "<a href="/register">"Create account"</a></p>
         </section>
     }
 }
 
-/// `/login/link`: the link of a mail that signs in.
+/// `/login/link`: asks for a link that signs in; with one, its button.
 #[component]
 pub fn LinkPage() -> impl IntoView {
+    let token = query("token");
     view! {
-        <Title text="Sign in"/>
+        <Title text="Sign in by mail"/>
         <section class="page page-form">
-            <h1>"Sign in"</h1>
-            <p>"Press the button to sign in with the link that we mailed you."</p>
-            <UseLinkForm token=query("token")/>
-            <p class="muted"><a href="/login">"Sign in another way"</a></p>
+            <h1>"Sign in by mail"</h1>
+            {if !token.is_empty() {
+                view! { <p>"Press the button to sign in with the link that we mailed you."</p><UseLinkForm token/> }.into_any()
+            } else if query("mailed") == "true" {
+                view! { <p class="notice notice-good" role="status">"If there is an account with that address, a link to sign in is on its way. It works for 15 minutes."</p> }.into_any()
+            } else {
+                view! { <p>"Tell us your address and we send you a link."</p><MailLinkForm/> }.into_any()
+            }}
+            <p class="muted"><a href="/login">"Sign in with a password"</a></p>
         </section>
     }
 }
