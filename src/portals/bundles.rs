@@ -17,8 +17,8 @@ use super::{
     },
     publishing::{EditPitchPage, MyPitchesPage, NewPitchPage, PitchOverviewPage},
     signed_in::{
-        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, ReleasePage, SecurityPage,
-        TemplatePage, TemplatesPage, ThreadPage,
+        MessagesPage, NdaPage, NewTemplatePage, NotificationsPage, ProfileSettingsPage, ReadPage, ReleasePage,
+        SecurityPage, TemplatePage, TemplatesPage, ThreadPage,
     },
 };
 

@@ -15,7 +15,6 @@ use tower::ServiceExt;
 
 use super::people;
 use crate::{
-    accounts::sessions::SESSION_COOKIE,
     platform::{Platform, config::Config, limits::Limits},
     server::router::router,
 };
