@@ -36,7 +36,7 @@ pub struct Reading {
     pub pages: i32,
     pub pitch_title: String,
     pub told: Told,
-    /// Where this reader was last.
+    /// The furthest page of this reader's last visit.
     pub stopped_at: Option<i32>,
     /// May take the document along.
     pub download: bool,

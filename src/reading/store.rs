@@ -39,7 +39,7 @@ pub async fn about(db: &mut PgConnection, file: FileId) -> Result<Option<About>>
     .await?)
 }
 
-/// The page that this reader turned to last.
+/// The furthest page of this reader's last visit.
 pub async fn stopped_at(db: &mut PgConnection, file: FileId, reader: Reader) -> Result<Option<i32>> {
     let page = sqlx::query_scalar!(
         r#"select max(g.page) from reading_pages g where g.visit_id =

@@ -273,22 +273,22 @@ async fn a_signature_in_advance_answers_nothing_once_the_platforms_own_words_are
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
-async fn a_request_is_folded_until_it_is_decided_and_stays_open_after_a_refusal(db: PgPool) {
+async fn many_requests_are_folded_and_one_stays_open_after_a_refusal(db: PgPool) {
     let app = TestApp::new(db).await;
     let alex = people::creator(&app.platform, "alex").await;
     let pitch = projects::published(&alex, "Salt").await;
     let mut ndas = Vec::new();
-    for name in ["sarah", "eve"] {
-        ndas.push(ask(&people::investor(&app.platform, name).await, pitch).await.to_string());
-    }
     let browser = app.signed_in("alex@creator.test").await;
     let page = "/creator/ndas";
     let folded = |body: &str| body.matches("<details class=\"nda-decide\">").count();
-    assert_eq!(folded(&browser.get(page).await.body), 2);
+    for (name, expected) in [("sarah", 0), ("eve", 0), ("tom", 0), ("ann", 4)] {
+        ndas.push(ask(&people::investor(&app.platform, name).await, pitch).await.to_string());
+        assert_eq!(folded(&browser.get(page).await.body), expected);
+    }
     let fields = [("nda_id", ndas[0].as_str()), ("extra_terms", "No screenings."), ("term_in_days", "5")];
     browser.submit(page, "/api/ndas/approve", &fields).await;
     let again = browser.get(page).await.body;
-    assert_eq!(folded(&again), 1, "{again}");
+    assert_eq!(folded(&again), 3, "{again}");
     assert!(again.contains("No screenings.") && again.contains("from 30 to 1095"), "{again}");
 }
 

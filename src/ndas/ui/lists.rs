@@ -83,7 +83,7 @@ fn received(list: NdaList, tab: Tab, base: &'static str) -> impl IntoView {
     let chosen = list.offer.as_ref().and_then(|offer| offer.chosen).map(|id| format!("&template={id}"));
     let more = list.page.next.map(|after| format!("{base}tab={tab}{}&after={after}", chosen.unwrap_or_default()));
     let cards = list.page.items;
-    let several = cards.len() > 1;
+    let (several, folded) = (cards.len() > 1, cards.len() > UNFOLDED);
     let with = list.offer.clone().map(|offer| view! { <With offer several base/> });
     let together = list
         .offer
@@ -93,7 +93,7 @@ fn received(list: NdaList, tab: Tab, base: &'static str) -> impl IntoView {
     let items = cards.into_iter().map(|card| match tab {
         Tab::Waiting => {
             let signs = list.offer.as_ref().map(|offer| offer.signs(Some(card.pitch_id)));
-            view! { <li><WaitingRequest card signs/></li> }.into_any()
+            view! { <li><WaitingRequest card signs folded/></li> }.into_any()
         }
         _ => view! { <li><NdaLine card side=Side::Owner/></li> }.into_any(),
     });
@@ -144,15 +144,20 @@ fn nothing_received(tab: Tab) -> impl IntoView {
     view! { <Empty title text/> }
 }
 
-/// A request: who asks for what since when, and what decides it folded beside it.
+/// So many requests have their forms open; of more the list would be too long to look through.
+const UNFOLDED: usize = 3;
+
+/// A request: who asks for what since when, and what decides it.
 #[component]
 fn WaitingRequest(
     card: NdaCard,
     /// The text that approving it signs; `None`: this person's seat reads along.
     signs: Option<Signs>,
+    /// The forms are opened on demand.
+    folded: bool,
 ) -> impl IntoView {
     let about = ("nda_id", card.id.to_string());
-    let open = was_refused(&[path::<ApproveNda>(), path::<DeclineNda>()], Some(&about));
+    let open = !folded || was_refused(&[path::<ApproveNda>(), path::<DeclineNda>()], Some(&about));
     let decide = signs.map(|signs| {
         view! {
             <details class="nda-decide" open=open>
