@@ -68,7 +68,7 @@ pub fn setting(facts: &Facts, pages: &StoredFile) -> Setting {
 /// The pages of an uploaded PDF alone, set as on a paper: to see whether that can be done.
 pub fn trial(sha256: String, pages: usize, at: Time) -> Setting {
     let template = TEMPLATE.split("// The pages end here.").next().unwrap_or(TEMPLATE).into();
-    let data = json!({ "title": "", "nda": "", "sha256": sha256, "pages": pages });
+    let data = json!({ "title": "", "sort": "", "number": "", "sha256": sha256, "pages": pages });
     Setting { template, data, name: PAGES.into(), sha256, texts: Vec::new(), at }
 }
 
