@@ -82,6 +82,7 @@ async fn typed(mut field: Field<'_>) -> Result<String> {
 
 async fn take_in(caller: &Caller, asked: Asked, field: Field<'static>) -> Result<TemplateId> {
     let Caller { platform, viewer, .. } = caller;
+    platform.limits.upload(&viewer.id.to_string(), &caller.client.address)?;
     media::room::check(&mut *platform.db.acquire().await?, platform, viewer.id, 1, PDF).await?;
     let file = field.file_name().unwrap_or_default().to_string();
     let body = Box::pin(limited(field));

@@ -15,6 +15,10 @@ use crate::{
         door::{Caller, Visitor},
         model::Viewer,
     },
+    pitches::{
+        content::Layer,
+        store::{Key, find},
+    },
     shared::{
         error::{AppError, Result},
         ids::{NdaId, PitchId, TemplateId},
@@ -54,7 +58,9 @@ pub async fn one(caller: &Caller, id: NdaId, template: Option<TemplateId>) -> Re
             let body = texts::preview(&text, Some(&card))?;
             let sha256 = Sha256::digest(body.as_bytes());
             store::add_opening(&mut tx, id, service::opening(caller, &sha256, now)).await?;
-            Text { body, pages: text.pages, sha256: None }
+            // What was declined or withdrawn shows no pages any more.
+            let pages = text.pages.filter(|_| card.status == NdaStatus::Requested);
+            Text { body, pages, sha256: None }
         }
     };
     let mut signatures = rows::signatures(&mut tx, id).await?;
@@ -174,7 +180,7 @@ pub async fn panel(visitor: &Visitor, pitch: PitchId) -> Result<Panel> {
     match last {
         Some(card) if card.status == NdaStatus::Signed => signed(&mut db, card).await,
         _ if !about.published => {
-            if last.is_some() {
+            if last.is_some() || reads_without(&mut db, viewer, pitch, now).await? {
                 Ok(Panel::Closed)
             } else {
                 Err(AppError::not_found())
@@ -186,6 +192,12 @@ pub async fn panel(visitor: &Visitor, pitch: PitchId) -> Result<Panel> {
         }
         ended => Ok(may_ask(viewer, ended, now)),
     }
+}
+
+/// Whether this person reads what is behind the NDA without one of their own: by their company's release.
+async fn reads_without(db: &mut PgConnection, viewer: &Viewer, pitch: PitchId, now: Time) -> Result<bool> {
+    let found = find(db, Key::Id(pitch), Some(viewer), now).await?;
+    Ok(found.is_some_and(|found| found.access.layer == Layer::Signer))
 }
 
 async fn signed(db: &mut PgConnection, card: NdaCard) -> Result<Panel> {

@@ -188,7 +188,7 @@ pub async fn of_checksum(db: &mut PgConnection, sha256: &[u8]) -> Result<Option<
     }))
 }
 
-/// The project of a release, and what was recorded with its signatures, if `viewer` is of one of its sides.
+/// The project of a release, and what was recorded with its signatures, if `viewer` is of one of its sides or signed it.
 pub async fn facts_of_release(
     db: &mut PgConnection,
     viewer: &Viewer,
@@ -196,7 +196,8 @@ pub async fn facts_of_release(
 ) -> Result<Option<(String, Vec<Signature>)>> {
     let title = sqlx::query_scalar!(
         "select p.title from releases r join pitches p on p.id = r.pitch_id
-         where r.id = $1 and (r.organisation_id = $3 or p.organisation_id = $3 or p.organisation_id is null and p.owner_id = $2)",
+         where r.id = $1 and (r.organisation_id = $3 or p.organisation_id = $3 or p.organisation_id is null and p.owner_id = $2
+           or exists (select from release_signatures s where s.release_id = r.id and s.account_id = $2))",
         release.0,
         viewer.id.0,
         viewer.organisation().map(|o| o.0),

@@ -126,7 +126,7 @@ pub async fn may_read(db: &mut PgConnection, file: FileId, reader: Whose) -> Res
                  and v.number = (select max(w.number) from nda_template_versions w where w.template_id = t.id)
                  and exists (
                    select from ndas n join nda_pitch_templates b on b.pitch_id = n.pitch_id
-                   where b.template_id = t.id and n.requester_id = $2 and n.document is null))
+                   where b.template_id = t.id and n.requester_id = $2 and n.status = 'requested'))
            ) as "may!""#,
         file.0,
         reader.owner.0,

@@ -100,7 +100,7 @@ pub async fn verdict(visitor: &Visitor, found: &Found) -> Result<Checked> {
 async fn facts(db: &mut PgConnection, viewer: &Viewer, of: Agreement) -> Result<Option<PaperFacts>> {
     let found = match of {
         Agreement::Nda(nda) => match store::find(db, nda).await? {
-            Some(row) if service::side(viewer, &row).is_some() => {
+            Some(row) if service::side(viewer, &row).is_some() || seals::has_signed(db, nda, viewer.id).await? => {
                 Some((row.pitch_title, super::rows::signatures(db, nda).await?))
             }
             _ => None,

@@ -10,7 +10,7 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 
-use super::forms;
+use super::{forms, security::without_tokens};
 use crate::{app, shared::error::AppError};
 
 /// Renders the app at the request's address, complete before the first byte: statuses are true and nothing needs a
@@ -23,7 +23,10 @@ pub async fn page(State(options): State<LeptosOptions>, request: Request) -> Res
     for attempt in 1..=2 {
         match tokio::time::timeout(PATIENCE, render(options.clone(), parts.clone())).await {
             Ok(page) => return page,
-            Err(_) => tracing::error!(path = parts.uri.path(), attempt, "a page was not rendered in time"),
+            Err(_) => {
+                let path = without_tokens(parts.uri.path());
+                tracing::error!(path, attempt, "a page was not rendered in time");
+            }
         }
     }
     plain(&AppError::unavailable("This page takes too long just now. Please try again in a moment."))

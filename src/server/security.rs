@@ -42,13 +42,18 @@ pub async fn headers(State(platform): State<Platform>, request: Request, next: N
     response
 }
 
-/// A text for the log without the tokens of shared links, which stand in their addresses: `/s/…`.
+/// A text for the log without the tokens that stand in addresses: `/s/…` of shared links, `token=…` of mailed ones.
 pub fn without_tokens(text: &str) -> String {
-    let mut parts = text.split("/s/");
+    ["/s/", "token="].iter().fold(text.to_owned(), |text, before| without_what_follows(before, &text))
+}
+
+fn without_what_follows(before: &str, text: &str) -> String {
+    let mut parts = text.split(before);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let rest = part.find(|c: char| !c.is_ascii_alphanumeric()).map_or("", |end| &part[end..]);
-        out.push_str("/s/…");
+        let rest = part.find(|c: char| !c.is_ascii_alphanumeric() && !"-_%".contains(c)).map_or("", |end| &part[end..]);
+        out.push_str(before);
+        out.push('…');
         out.push_str(rest);
     }
     out
@@ -108,6 +113,10 @@ mod tests {
             "{\"document-uri\":\"https://x.test/s/…?page=1\"}"
         );
         assert_eq!(without_tokens("/pitch/salt"), "/pitch/salt");
+        assert_eq!(
+            without_tokens("{\"document-uri\":\"https://x.test/reset-password?token=aB-_9%3D&x=1\"}"),
+            "{\"document-uri\":\"https://x.test/reset-password?token=…&x=1\"}"
+        );
     }
 
     #[test]

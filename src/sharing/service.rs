@@ -52,6 +52,15 @@ async fn to_act(db: &mut PgConnection, caller: &Caller, id: PitchId) -> Result<F
     }
 }
 
+fn not_taken_down(found: &Found) -> Result<()> {
+    if found.access.status == PitchStatus::TakenDown {
+        return Err(AppError::conflict(
+            "This pitch was taken down by our staff; it is not shared until they lift that.",
+        ));
+    }
+    Ok(())
+}
+
 /// Makes a link as its form says, and sends it.
 pub async fn make(caller: &Caller, pitch: PitchId, fields: &BTreeMap<String, String>) -> Result<ShareId> {
     let Caller { platform, viewer, .. } = caller;
@@ -66,11 +75,7 @@ pub async fn make(caller: &Caller, pitch: PitchId, fields: &BTreeMap<String, Str
     let mut tx = platform.begin().await?;
     crate::pitches::store::lock(&mut tx, pitch).await?;
     let found = to_act(&mut tx, caller, pitch).await?;
-    if found.access.status == PitchStatus::TakenDown {
-        return Err(AppError::conflict(
-            "This pitch was taken down by our staff; it is not shared until they lift that.",
-        ));
-    }
+    not_taken_down(&found)?;
     if store::live(&mut tx, pitch, now).await? >= rules::LIVE {
         let message = format!("This pitch has {} live links. Revoke one that is not needed any more.", rules::LIVE);
         return Err(AppError::conflict(message));
@@ -142,6 +147,7 @@ pub async fn send_again(caller: &Caller, id: ShareId) -> Result<()> {
     if rules::state(row.expires_at, row.revoked_at, now) != ShareState::Live {
         return Err(AppError::conflict("This link has ended. Make a new one."));
     }
+    not_taken_down(&found)?;
     let token = token::of_link(platform, id)?;
     // The server's key was changed since: then this is a new address, and the old one is dead.
     store::set_token(&mut tx, id, token::hash(&token)).await?;

@@ -12,6 +12,7 @@ use crate::{
     accounts::door::Caller,
     audit,
     ndas::{
+        self,
         model::{Side, Tab},
         own_templates,
         owner_model::TemplateKind,
@@ -503,6 +504,10 @@ async fn a_project_that_goes_offline_takes_its_offers_along_and_leaves_what_is_s
     let panel = reads::panel(&stella.visitor(), pitch, None).await.unwrap();
     assert!(matches!(panel, ReleasePanel::Signed { .. }), "{panel:?}");
     assert_eq!(reads::panel(&dan.visitor(), pitch, None).await.unwrap(), ReleasePanel::Nothing);
+    // The page of the project is still there for those whom it opens to, and for nobody else.
+    let closed = ndas::reads::panel(&stella.visitor(), pitch).await;
+    assert!(matches!(closed, Ok(ndas::model::Panel::Closed)), "{closed:?}");
+    assert_eq!(refused(ndas::reads::panel(&dan.visitor(), pitch).await), Refusal::NotFound);
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

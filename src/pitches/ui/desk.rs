@@ -269,7 +269,7 @@ pub fn Acts(
                 <Act id to={path::<Publish>()} label="Publish" tone=Tone::Main text=again/>
             })}
             {matches!(status, PitchStatus::Published | PitchStatus::InReview).then(|| view! {
-                <Act id to={path::<Unpublish>()} label="Unpublish" text="Takes it back to draft. Who signed an NDA still reads it; others do not find it, and open requests are declined."/>
+                <Act id to={path::<Unpublish>()} label="Unpublish" text="Takes it back to draft. Who signed still reads it; others do not find it, open requests are declined, and offered releases withdrawn."/>
             })}
             {(status == PitchStatus::Published).then(|| view! {
                 <Act id to={path::<Archive>()} label="Archive" text="Puts it away. Who signed still reads it; you can publish it again at any time."/>

@@ -10,7 +10,7 @@ use super::Told;
 use crate::shared::error::{AppError, Result};
 
 /// Bytes kept free for the signature; ours with its certificate are about a thousand, an authority's word on the time several.
-const ROOM: usize = 16_384;
+pub(super) const ROOM: usize = 16_384;
 
 /// Stands for an offset until it is known; as long as any.
 const UNKNOWN: i64 = 9_999_999_999;
@@ -35,7 +35,9 @@ pub fn with_room(pdf: &[u8], told: Told<'_>) -> Result<Roomy> {
     let mut bytes = Vec::with_capacity(pdf.len() + 2 * ROOM + 4_096);
     document.save_to(&mut bytes).map_err(AppError::internal)?;
     let missing = || AppError::internal("the sealed PDF has no place for its signature");
-    let room = find(&bytes, &[b"<".as_slice(), &vec![b'0'; 2 * ROOM], b">"].concat()).ok_or_else(missing)?;
+    // The last one: what people uploaded stands before it, and may look alike.
+    let empty = [b"<".as_slice(), &vec![b'0'; 2 * ROOM], b">"].concat();
+    let room = memchr::memmem::rfind(&bytes, &empty).ok_or_else(missing)?;
     let room = room..room + 2 * ROOM + 2;
     // The last one before the room: a title may hold these words, too.
     let old = memchr::memmem::rfind(&bytes[..room.start], b"/ByteRange").ok_or_else(missing)?;
