@@ -162,11 +162,22 @@ async fn was_used(platform: &Platform, account: AccountId, result: &Authenticati
     let mut tx = platform.begin().await?;
     let row = rows::lock_one(&mut tx, account, result.cred_id().as_ref()).await?;
     let (id, public) = row.ok_or_else(unknown)?;
+    // Two answers at once may have been compared with the same counter; here one comes after the other.
+    if !counts_on(&public, result.counter()) {
+        tracing::info!("a passkey was refused: its counter stood still");
+        return Err(unknown());
+    }
     let mut key: Passkey = serde_json::from_value(public).map_err(AppError::internal)?;
     key.update_credential(result);
     let public = serde_json::to_value(&key).map_err(AppError::internal)?;
     rows::used(&mut tx, id, public, platform.now()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether `counter` goes on from the one that is kept; those that count nothing say 0.
+fn counts_on(public: &Value, counter: u32) -> bool {
+    let kept = public.pointer("/cred/counter").and_then(Value::as_u64).unwrap_or_default();
+    counter == 0 || u64::from(counter) > kept
 }
 
 async fn keep(
@@ -219,5 +230,13 @@ mod tests {
         assert!(site(&config).is_some());
         config.public_url = Some("https://192.0.2.1".into());
         assert!(site(&config).is_none());
+    }
+
+    #[test]
+    fn a_counter_goes_up_or_counts_nothing() {
+        let kept = serde_json::json!({ "cred": { "counter": 5 } });
+        for (counter, goes_on) in [(6, true), (5, false), (4, false), (0, true)] {
+            assert_eq!(counts_on(&kept, counter), goes_on, "{counter}");
+        }
     }
 }
