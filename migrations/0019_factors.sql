@@ -42,10 +42,11 @@ create table passkey_challenges (
 );
 create index passkey_challenges_by_expiry on passkey_challenges (expires_at);
 
--- People whose password was right and who still owe a factor. The session knows the id.
+-- People whose password, or mailed link, was right and who still owe a factor. The session knows the id.
 create table half_sign_ins (
     id uuid primary key,
     account_id uuid not null references accounts on delete cascade,
+    began_with text not null check (began_with in ('password', 'link')),
     next text not null,                      -- where they were going
     tries integer not null default 0,
     expires_at timestamptz not null
@@ -66,6 +67,9 @@ create table factor_resets (
 );
 create unique index one_open_factor_reset on factor_resets (account_id) where cancelled_at is null and done_at is null;
 
+-- A password that only the mailbox vouches for does not ask for that, for a while.
+alter table accounts add column password_reset_at timestamptz;
+
 -- Links that sign in.
 alter table mail_tokens drop constraint mail_tokens_purpose_check;
 alter table mail_tokens add constraint mail_tokens_purpose_check
@@ -85,6 +89,7 @@ create table email_changes (
     id uuid primary key,
     account_id uuid not null references accounts on delete cascade,
     old_email text not null,
+    old_verified boolean not null,           -- when this was asked for: else nobody takes it back, or keeps it from others
     new_email text not null,
     asked_at timestamptz not null,
     confirmed_at timestamptz,

@@ -1,21 +1,18 @@
 //! Links by mail that sign in: a first step in place of the password.
 
 use chrono::TimeDelta;
-use serde_json::json;
 
 use super::{
+    claims,
     door::Visitor,
-    factors, mails,
+    mails,
     model::Kind,
     rules,
     service::{hash_token, keep_token, spent_link},
     store,
 };
 use crate::{
-    platform::{
-        mail::queue_letter,
-        outbox::{self, Event},
-    },
+    platform::mail::queue_letter,
     shared::{
         error::{AppError, Result},
         ids::AccountId,
@@ -45,14 +42,7 @@ pub async fn use_link(visitor: &Visitor, token: &str) -> Result<(AccountId, Kind
     let mut tx = platform.begin().await?;
     let account = store::use_token(&mut tx, &hash_token(token), &["sign-in"], now).await?.ok_or_else(spent_link)?;
     let viewer = store::viewer(&mut tx, account, false).await?.ok_or_else(spent_link)?;
-    if !viewer.email_verified {
-        store::drop_password(&mut tx, account).await?;
-        store::end_sessions(&mut tx, account).await?;
-        factors::store::drop_all(&mut tx, account).await?;
-        store::set_email_verified(&mut tx, account, now).await?;
-        outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.email_verified", json!({}))?)
-            .await?;
-    }
+    claims::by_mail(&mut tx, platform, account).await?;
     tx.commit().await?;
     Ok((account, viewer.kind))
 }

@@ -6,6 +6,8 @@ pub mod api;
 pub mod avatar;
 pub mod changes;
 #[cfg(feature = "ssr")]
+mod claims;
+#[cfg(feature = "ssr")]
 mod common_passwords;
 pub mod devices;
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
+    claims,
     door::{Caller, Client, Visitor},
     factors, mails,
     model::{Kind, Profile, PublicProfile},
@@ -170,8 +171,9 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     let mut tx = platform.begin().await?;
     let purposes = ["reset-password", "first-password"];
     let account = store::use_token(&mut tx, &hash_token(token), &purposes, now).await?.ok_or_else(spent_link)?;
+    claims::by_mail(&mut tx, platform, account).await?;
     store::set_password(&mut tx, account, &hash).await?;
-    store::set_email_verified(&mut tx, account, now).await?;
+    store::password_was_reset(&mut tx, account, now).await?;
     store::end_sessions(&mut tx, account).await?;
     // Nothing that was begun with the old password goes on.
     factors::store::drop_halves(&mut tx, account).await?;

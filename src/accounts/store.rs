@@ -23,6 +23,10 @@ pub struct Credentials {
 }
 
 pub async fn credentials_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Credentials>> {
+    // Postgres takes no NUL in a text, so it is in nobody's address.
+    if email.contains('\0') {
+        return Ok(None);
+    }
     Ok(sqlx::query_as!(
         Credentials,
         r#"select id as "id: AccountId", email, kind as "kind: Kind", password_hash from accounts where lower(email) = lower($1)"#,
@@ -94,7 +98,7 @@ pub async fn insert(
     let done = sqlx::query!(
         "insert into accounts (id, kind, email, name, handle, password_hash, created_at)
          select $1, $2, $3, $4, $5, $6, $7
-         where not exists (select from email_changes where lower(old_email) = lower($3) and ended_at is null
+         where not exists (select from email_changes where lower(old_email) = lower($3) and old_verified and ended_at is null
                              and confirmed_at > $7::timestamptz - interval '72 hours')
          on conflict (lower(email)) do nothing",
         id.0,
@@ -210,6 +214,17 @@ pub async fn set_email_verified(db: &mut PgConnection, id: AccountId, now: Time)
 pub async fn set_password(db: &mut PgConnection, id: AccountId, hash: &str) -> Result<()> {
     sqlx::query!("update accounts set password_hash = $2 where id = $1", id.0, hash).execute(db).await?;
     Ok(())
+}
+
+/// Notes that a mailbox alone has vouched for the password.
+pub async fn password_was_reset(db: &mut PgConnection, id: AccountId, now: Time) -> Result<()> {
+    sqlx::query!("update accounts set password_reset_at = $2 where id = $1", id.0, now).execute(db).await?;
+    Ok(())
+}
+
+/// When that was last so.
+pub async fn password_reset_at(db: &mut PgConnection, id: AccountId) -> Result<Option<Time>> {
+    Ok(sqlx::query_scalar!("select password_reset_at from accounts where id = $1", id.0).fetch_one(db).await?)
 }
 
 pub async fn drop_password(db: &mut PgConnection, id: AccountId) -> Result<()> {

@@ -80,6 +80,8 @@ async fn unknown_email_and_wrong_password_answer_alike(db: PgPool) {
     let unknown = app.browser().post("/api/auth/sign-in", &[("email", "no@one.test"), ("password", "wrong")]).await;
     assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let odd = app.browser().post("/api/auth/sign-in", &[("email", "no\0@one.test"), ("password", "wrong")]).await;
+    assert_eq!((odd.status, &odd.body), (unknown.status, &unknown.body));
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]

@@ -444,3 +444,57 @@ async fn a_loss_that_is_none_is_stopped_by_one_button_by_signing_in_and_by_a_new
     lost::go_on(&app.platform).await.unwrap();
     assert_eq!(count(&app, "totp_factors").await, 1);
 }
+
+async fn told(app: &TestApp) {
+    assert_eq!(half(app, ALEX).await.post("/api/auth/tell-loss", &[]).await.status, StatusCode::OK);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_loss_that_is_none_is_stopped_by_whatever_proves_a_factor_or_sets_a_password(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (alex, phone, _) = alex(&app).await;
+    let open = async || count(&app, "factor_resets where cancelled_at is null").await;
+    told(&app).await;
+    app.platform.clock.advance(TimeDelta::minutes(11));
+    let code = phone.code(&app);
+    assert_eq!(alex.post("/api/auth/step-up", &[("password", &code)]).await.status, StatusCode::OK);
+    assert_eq!(open().await, 0, "a code to prove who it is");
+    told(&app).await;
+    set_up(&app, &alex).await;
+    assert_eq!(open().await, 0, "a new app");
+    told(&app).await;
+    assert_eq!(alex.post("/api/accounts/change-password", &[("new_password", PASSWORD)]).await.status, StatusCode::OK);
+    assert_eq!(open().await, 0, "a password set in the settings");
+    told(&app).await;
+    assert_eq!(alex.post("/api/factors/remove-app", &[]).await.status, StatusCode::OK);
+    assert_eq!(open().await, 0, "a factor removed");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_mailbox_alone_does_not_have_the_factors_dropped(db: PgPool) {
+    let app = TestApp::new(db).await;
+    alex(&app).await;
+    let mailed = async || {
+        people::work(&app.platform).await;
+        let mail = people::latest_mail(&app.platform, ALEX).await;
+        mail.split("token=").nth(1).unwrap().chars().take_while(|c| c.is_ascii_hexdigit()).collect::<String>()
+    };
+    let thief = app.browser();
+    thief.post("/api/auth/mail-link", &[("email", ALEX)]).await;
+    let answer = thief.post("/api/auth/use-link", &[("token", &mailed().await)]).await;
+    assert_eq!(answer.location.as_deref(), Some("/login/factor"));
+    let refused = thief.post("/api/auth/tell-loss", &[]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.body.contains("needs your password"), "{}", refused.body);
+    let page = thief.get("/login/factor").await.body;
+    assert!(page.contains("Your link is right") && !page.contains("Ask to remove my factors"), "{page}");
+
+    thief.post("/api/auth/forgot-password", &[("email", ALEX)]).await;
+    let token = mailed().await;
+    let reset = [("token", token.as_str()), ("new_password", PASSWORD)];
+    assert_eq!(thief.post("/api/auth/reset-password", &reset).await.status, StatusCode::OK);
+    let refused = half(&app, ALEX).await.post("/api/auth/tell-loss", &[]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.body.contains("set by mail"), "{}", refused.body);
+    assert_eq!(count(&app, "factor_resets").await, 0);
+    app.platform.clock.advance(TimeDelta::hours(73));
+    told(&app).await;
+}

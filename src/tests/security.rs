@@ -11,6 +11,9 @@ use super::{
 use crate::platform::mail::shelf;
 
 const ALEX: &str = "alex@creator.test";
+const MALLORY: &str = "mallory@elsewhere.test";
+const CONFIRM: &str = "Confirm your new address for Pitchey";
+const NEW_PASSWORD: &str = "a boat on the lake";
 
 async fn is_in(browser: &Browser<'_>) -> bool {
     browser.read("/api/accounts/profile").await.status == StatusCode::OK
@@ -32,6 +35,45 @@ async fn mailed_token(app: &TestApp, email: &str) -> String {
     people::work(&app.platform).await;
     let text = people::latest_mail(&app.platform, email).await;
     text.split("token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+/// The token of the link in the mail to `email` with this subject.
+async fn token_of(app: &TestApp, email: &str, subject: &str) -> String {
+    people::work(&app.platform).await;
+    let letters = shelf::list(app.platform.mail.folder().unwrap(), Some(email)).await.unwrap();
+    let text = letters.into_iter().find(|letter| letter.subject == subject).unwrap().text;
+    text.split("token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+/// Mallory, who registered the address of somebody else and is signed in.
+async fn mallory(app: &TestApp) -> Browser<'_> {
+    let registration = [
+        ("account_type", "creator"),
+        ("full_name", "Mallory"),
+        ("email", ALEX),
+        ("password", PASSWORD),
+        ("agree_terms", "true"),
+    ];
+    app.browser().post("/api/auth/register", &registration).await;
+    app.signed_in(ALEX).await
+}
+
+/// Gives the account of `email` an authenticator app now.
+async fn add_app(app: &TestApp, email: &str) {
+    let mut db = app.platform.db.acquire().await.unwrap();
+    let known = crate::accounts::store::credentials_by_email(&mut db, email).await.unwrap().unwrap();
+    drop(db);
+    crate::accounts::factors::service::install_app(&app.platform, known.id, &[7; 20]).await.unwrap();
+}
+
+async fn count(app: &TestApp, what: &str) -> i64 {
+    let sql = format!("select count(*) from {what}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&app.platform.db).await.unwrap()
+}
+
+async fn signs_in(app: &TestApp, email: &str, password: &str) -> Option<String> {
+    let fields = [("email", email), ("password", password)];
+    app.browser().post("/api/auth/sign-in", &fields).await.location
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
@@ -208,7 +250,8 @@ async fn another_address_counts_once_its_link_is_used_and_the_old_one_takes_it_b
     let kept = app.browser().post("/api/auth/keep-email", &[("token", keep)]).await;
     assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
     assert!(!is_in(&alex).await, "everybody is signed out");
-    assert!(sign_in(ALEX).await && !sign_in(NEW).await);
+    assert!(!sign_in(ALEX).await && !sign_in(NEW).await, "whoever had the address may have the password");
+    assert_eq!(count(&app, "accounts where email = 'alex@creator.test'").await, 1);
     assert_eq!(
         app.browser().post("/api/auth/keep-email", &[("token", keep)]).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
@@ -292,4 +335,121 @@ async fn who_registered_somebody_elses_address_is_out_when_its_owner_comes(db: P
     assert!(is_in(&alex).await && !is_in(&mallory).await);
     let again = app.browser().post("/api/auth/sign-in", &[("email", ALEX), ("password", PASSWORD)]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_new_password_by_mail_leaves_nothing_that_was_planted_before_the_address_was_verified(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let mallory = mallory(&app).await;
+    add_app(&app, ALEX).await;
+    mallory.post("/api/accounts/change-email", &[("new_email", MALLORY)]).await;
+    let confirm = token_of(&app, MALLORY, CONFIRM).await;
+    app.browser().post("/api/auth/forgot-password", &[("email", ALEX)]).await;
+    let token = token_of(&app, ALEX, "Set a new password for Pitchey").await;
+    let reset = [("token", token.as_str()), ("new_password", NEW_PASSWORD)];
+    assert_eq!(app.browser().post("/api/auth/reset-password", &reset).await.status, StatusCode::OK);
+    for gone in ["totp_factors", "recovery_codes", "known_devices"] {
+        assert_eq!(count(&app, gone).await, 0, "{gone}");
+    }
+    assert!(!is_in(&mallory).await);
+    let late = app.browser().post("/api/auth/confirm-email", &[("token", &confirm)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(signs_in(&app, ALEX, NEW_PASSWORD).await.as_deref(), Some("/creator"), "and no factor is asked for");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn a_change_of_address_that_waits_ends_with_a_new_password_and_with_a_mailed_link(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let alex = app.signed_in(ALEX).await;
+    for way in ["link", "reset", "settings"] {
+        // Whoever found a computer open asks.
+        let thief = if way == "link" { &alex } else { &app.signed_in(ALEX).await };
+        let new = format!("{way}@elsewhere.test");
+        thief.post("/api/accounts/change-email", &[("new_email", &new)]).await;
+        let confirm = token_of(&app, &new, CONFIRM).await;
+        let done = match way {
+            "link" => {
+                app.browser().post("/api/auth/mail-link", &[("email", ALEX)]).await;
+                let token = token_of(&app, ALEX, "Sign in to Pitchey").await;
+                app.browser().post("/api/auth/use-link", &[("token", &token)]).await
+            }
+            "reset" => {
+                app.browser().post("/api/auth/forgot-password", &[("email", ALEX)]).await;
+                let token = token_of(&app, ALEX, "Set a new password for Pitchey").await;
+                let fields = [("token", token.as_str()), ("new_password", PASSWORD)];
+                app.browser().post("/api/auth/reset-password", &fields).await
+            }
+            _ => thief.post("/api/accounts/change-password", &[("new_password", NEW_PASSWORD)]).await,
+        };
+        assert_eq!(done.status, StatusCode::OK, "{way}: {}", done.body);
+        let late = app.browser().post("/api/auth/confirm-email", &[("token", &confirm)]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{way}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_address_that_is_taken_back_leaves_no_way_in_to_who_took_it(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let alex = people::creator(&app.platform, "alex").await.viewer.id;
+    let thief = app.signed_in(ALEX).await;
+    add_app(&app, ALEX).await;
+    app.platform.clock.advance(TimeDelta::minutes(1));
+    thief.post("/api/accounts/change-email", &[("new_email", MALLORY)]).await;
+    let confirm = token_of(&app, MALLORY, CONFIRM).await;
+    app.browser().post("/api/auth/confirm-email", &[("token", &confirm)]).await;
+    assert_eq!(thief.post("/api/factors/make-codes", &[]).await.status, StatusCode::OK);
+    sqlx::query("insert into passkeys (id, account_id, name, credential_id, credential, created_at) values ($1, $2, 'key', 'x', '{}', $3)")
+        .bind(uuid::Uuid::now_v7())
+        .bind(alex.0)
+        .bind(app.platform.now())
+        .execute(&app.platform.db)
+        .await
+        .unwrap();
+    let keep = token_of(&app, ALEX, "Your Pitchey address was changed").await;
+    assert_eq!(app.browser().post("/api/auth/keep-email", &[("token", &keep)]).await.status, StatusCode::OK);
+    assert_eq!(count(&app, "accounts where password_hash is not null").await, 0);
+    assert_eq!(signs_in(&app, ALEX, PASSWORD).await, None);
+    for gone in ["passkeys", "recovery_codes"] {
+        assert_eq!(count(&app, gone).await, 0, "{gone}");
+    }
+    assert_eq!(count(&app, "totp_factors").await, 1, "what was there before stays");
+    people::work(&app.platform).await;
+    assert!(people::latest_mail(&app.platform, ALEX).await.contains("so it was removed"));
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn who_stops_a_change_away_from_an_address_of_theirs_that_was_never_verified_gets_it_empty(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let mallory = mallory(&app).await;
+    add_app(&app, ALEX).await;
+    mallory.post("/api/accounts/change-email", &[("new_email", MALLORY)]).await;
+    let keep = token_of(&app, ALEX, "Your Pitchey address is about to change").await;
+    assert_eq!(app.browser().post("/api/auth/keep-email", &[("token", &keep)]).await.status, StatusCode::OK);
+    assert!(!is_in(&mallory).await);
+    assert_eq!(count(&app, "totp_factors").await, 0);
+    assert_eq!(signs_in(&app, ALEX, PASSWORD).await, None);
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn an_address_that_was_never_verified_is_kept_from_nobody_and_takes_nothing_back(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let mallory = mallory(&app).await;
+    mallory.post("/api/accounts/change-email", &[("new_email", MALLORY)]).await;
+    let keep = token_of(&app, ALEX, "Your Pitchey address is about to change").await;
+    let confirm = token_of(&app, MALLORY, CONFIRM).await;
+    assert_eq!(app.browser().post("/api/auth/confirm-email", &[("token", &confirm)]).await.status, StatusCode::OK);
+    let late = app.browser().post("/api/auth/keep-email", &[("token", &keep)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    people::work(&app.platform).await;
+    assert!(!people::latest_mail(&app.platform, ALEX).await.contains("token="));
+    let registration = [
+        ("account_type", "creator"),
+        ("full_name", "Alex Writer"),
+        ("email", ALEX),
+        ("password", NEW_PASSWORD),
+        ("agree_terms", "true"),
+    ];
+    app.browser().post("/api/auth/register", &registration).await;
+    assert!(signs_in(&app, ALEX, NEW_PASSWORD).await.is_some());
 }

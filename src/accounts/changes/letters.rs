@@ -33,14 +33,17 @@ pub fn asked(platform: &Platform, to: &str, new: &str, token: &str) -> Letter {
     )
 }
 
-pub fn changed(platform: &Platform, to: &str, new: &str, token: &str) -> Letter {
+/// With a `token`, the old address may take it back.
+pub fn changed(platform: &Platform, to: &str, new: &str, token: Option<&str>) -> Letter {
+    const SUBJECT: &str = "Your Pitchey address was changed";
     let what = format!("The address of your account is {new} now; mail comes here no more.");
+    let Some(token) = token else { return Letter::new(to, SUBJECT, &[&what], None) };
     Letter::new(
         to,
-        "Your Pitchey address was changed",
+        SUBJECT,
         &[
             &what,
-            "If it was not you, take it back with the link below: for three days it puts this address back and signs everybody out.",
+            "If it was not you, take it back with the link below. For three days it puts this address back, signs everybody out, and removes the password and what was added meanwhile to sign in with.",
         ],
         Some(("Take it back", platform.link(&format!("/keep-email?token={token}")))),
     )
@@ -62,6 +65,19 @@ pub fn kept(platform: &Platform, to: &str) -> Letter {
         &[
             "The change of your address was stopped, and every session was signed out.",
             "Somebody may know your password: set a new one.",
+        ],
+        Some(("Set a new password", platform.link("/forgot-password"))),
+    )
+}
+
+/// As `kept`, and the password is gone.
+pub fn taken_back(platform: &Platform, to: &str) -> Letter {
+    Letter::new(
+        to,
+        "Your Pitchey address is yours again",
+        &[
+            "The account has this address, and every session was signed out.",
+            "Somebody else may have known its password, so it was removed, and so was what they may have added to sign in with. Set a new password with the link below.",
         ],
         Some(("Set a new password", platform.link("/forgot-password"))),
     )

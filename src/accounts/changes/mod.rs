@@ -5,7 +5,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
-mod rows;
+pub mod rows;
 #[cfg(feature = "ssr")]
 pub mod service;
 pub mod ui;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{letters, rows};
 use crate::{
     accounts::{
+        claims,
         door::{self, Caller, Visitor},
         factors, mails, passwords, rules, store,
     },
@@ -36,9 +37,12 @@ pub async fn password(caller: &Caller, new: &str, password: Option<&str>) -> Res
     // The row of this session goes, too, and is written anew under another token.
     door::proved(platform).await?;
     let mut tx = platform.begin().await?;
+    // Nothing that somebody else may have begun goes on.
+    rows::end_waiting(&mut tx, me, now).await?;
     store::set_password(&mut tx, me, &hash).await?;
     store::end_sessions(&mut tx, me).await?;
     factors::store::drop_halves(&mut tx, me).await?;
+    factors::lost::keep(&mut tx, platform, me).await?;
     queue_letter(&mut tx, mails::password_was_set(platform, &caller.viewer.email)).await?;
     outbox::record(&mut tx, Event::new(now, Some(me), me.0, "account.password_changed", json!({}))?).await?;
     Ok(tx.commit().await?)
@@ -62,7 +66,7 @@ pub async fn email(caller: &Caller, new: &str, password: Option<&str>) -> Result
     platform.limits.mail_asked(&caller.client.address)?;
     let mut tx = platform.begin().await?;
     let id = Uuid::now_v7();
-    rows::ask(&mut tx, id, me, (old, &new), platform.now()).await?;
+    rows::ask(&mut tx, id, me, (&caller.viewer, &new), platform.now()).await?;
     // Whether the address is somebody's is told to that somebody alone.
     let since = platform.now() - TimeDelta::hours(TAKE_BACK_HOURS);
     let known = store::credentials_by_email(&mut tx, &new).await?.is_some();
@@ -86,8 +90,10 @@ pub async fn confirm_email(visitor: &Visitor, typed: &str) -> Result<()> {
     let mut tx = platform.begin().await?;
     let change = rows::confirm(&mut tx, id, now - TimeDelta::hours(CONFIRM_HOURS), now).await?.ok_or_else(spent)?;
     set(&mut tx, change.account, &change.new_email, now).await?;
-    let back = token(platform, KEEP, id)?;
-    queue_letter(&mut tx, letters::changed(platform, &change.old_email, &change.new_email, &back)).await?;
+    // Who never showed that the old address is theirs has nothing to take back.
+    let back = if change.old_verified { Some(token(platform, KEEP, id)?) } else { None };
+    let told = letters::changed(platform, &change.old_email, &change.new_email, back.as_deref());
+    queue_letter(&mut tx, told).await?;
     queue_letter(&mut tx, letters::welcome(platform, &change.new_email)).await?;
     record(&mut tx, platform, change.account, "account.email_changed").await?;
     Ok(tx.commit().await?)
@@ -100,13 +106,31 @@ pub async fn keep_email(visitor: &Visitor, typed: &str) -> Result<()> {
     let mut tx = platform.begin().await?;
     let change = rows::end(&mut tx, id, now - TimeDelta::hours(TAKE_BACK_HOURS), now).await?.ok_or_else(spent)?;
     let me = change.account;
+    // A factor that is added at this moment is there, or waits.
+    factors::store::lock(&mut tx, me).await?;
     rows::end_later(&mut tx, me, id, now).await?;
     set(&mut tx, me, &change.old_email, now).await?;
     store::end_sessions(&mut tx, me).await?;
     factors::store::drop_halves(&mut tx, me).await?;
-    queue_letter(&mut tx, letters::kept(platform, &change.old_email)).await?;
+    factors::lost::keep(&mut tx, platform, me).await?;
+    drop_planted(&mut tx, platform, &change).await?;
+    let letter = if change.old_verified && !change.confirmed { letters::kept } else { letters::taken_back };
+    queue_letter(&mut tx, letter(platform, &change.old_email)).await?;
     record(&mut tx, platform, me, "account.email_kept").await?;
     Ok(tx.commit().await?)
+}
+
+/// What somebody else may have left to come back with. Of an address that was never verified, everything; of one that was gone
+/// for a while, the password and the factors of that while.
+async fn drop_planted(tx: &mut PgConnection, platform: &Platform, change: &rows::Change) -> Result<()> {
+    if !change.old_verified {
+        return claims::take_over(tx, platform, change.account).await;
+    }
+    if change.confirmed {
+        store::drop_password(tx, change.account).await?;
+        factors::store::drop_since(tx, change.account, change.asked_at).await?;
+    }
+    Ok(())
 }
 
 async fn set(tx: &mut PgConnection, account: AccountId, email: &str, now: crate::shared::time::Time) -> Result<()> {

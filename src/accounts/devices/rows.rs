@@ -71,3 +71,9 @@ pub async fn meet(db: &mut PgConnection, account: AccountId, device_hash: &[u8],
     .await?;
     Ok(known)
 }
+
+/// Forgets every browser of `account`.
+pub async fn forget(db: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query!("delete from known_devices where account_id = $1", account.0).execute(db).await?;
+    Ok(())
+}

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{
     letters, lost_rows as rows,
     rules::{self, Waiting},
-    sign_in, store,
+    sign_in,
+    store::{self, Half},
 };
 use crate::{
     accounts::{
@@ -39,13 +40,14 @@ pub async fn due(db: &mut PgConnection, account: AccountId) -> Result<Option<Tim
 pub async fn ask(visitor: &Visitor) -> Result<()> {
     let platform = &visitor.platform;
     platform.limits.sign_in(&visitor.client.address)?;
-    let account = sign_in::waiting(visitor).await?.ok_or_else(AppError::signed_out)?;
+    let Half { account, by_password } = sign_in::waiting(visitor).await?.ok_or_else(AppError::signed_out)?;
     let mut tx = platform.begin().await?;
     let viewer = accounts::viewer(&mut tx, account, false).await?.ok_or_else(AppError::not_found)?;
     if viewer.kind == Kind::Admin {
         return Err(AppError::forbidden("Staff are helped by other staff, by command."));
     }
     let (id, now) = (Uuid::now_v7(), platform.now());
+    needs_password(&mut tx, account, by_password, now).await?;
     let due = now + TimeDelta::hours(rules::LOST_HOURS);
     match rows::insert(&mut tx, id, account, &visitor.client.address, (now, due)).await {
         Err(error) if db::violates(&error, "one_open_factor_reset") => {
@@ -61,10 +63,31 @@ pub async fn ask(visitor: &Visitor) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// A mailbox is not enough: who has taken that over has neither the factors nor the password, only a way to set one.
+async fn needs_password(tx: &mut PgConnection, account: AccountId, by_password: bool, now: Time) -> Result<()> {
+    if !by_password {
+        return Err(AppError::conflict(
+            "This needs your password. Sign in with it, not with a mailed link, and ask again.",
+        ));
+    }
+    let reset = accounts::password_reset_at(tx, account).await?;
+    if reset.is_some_and(|at| now - at < TimeDelta::hours(rules::LOST_HOURS)) {
+        return Err(AppError::conflict(
+            "Your password was set by mail in the last three days. Ask again when they are over: a mailbox alone is not enough.",
+        ));
+    }
+    Ok(())
+}
+
 /// Stops it for who is signed in.
 pub async fn keep_mine(caller: &Caller) -> Result<()> {
-    let mut tx = caller.platform.begin().await?;
-    keep(&mut tx, &caller.platform, caller.viewer.id).await?;
+    keep_now(&caller.platform, caller.viewer.id).await
+}
+
+/// Stops it for `account`, whose person is here.
+pub async fn keep_now(platform: &Platform, account: AccountId) -> Result<()> {
+    let mut tx = platform.begin().await?;
+    keep(&mut tx, platform, account).await?;
     Ok(tx.commit().await?)
 }
 

@@ -61,7 +61,7 @@ pub struct Passkey {
     pub used: Used,
 }
 
-/// What somebody may still prove themself with, whose password was right.
+/// What somebody may still prove themself with, whose password or mailed link was right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choices {
     pub app: bool,
@@ -71,6 +71,8 @@ pub struct Choices {
     pub dropped_at: Option<Time>,
     /// Staff ask other staff.
     pub staff: bool,
+    /// They came by the password; a mailed link alone does not have the factors dropped.
+    pub by_password: bool,
 }
 
 /// What a passkey is asked: WebAuthn's options as JSON, and the id to answer to.

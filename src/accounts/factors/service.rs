@@ -222,7 +222,8 @@ pub async fn confirm_code(caller: &Caller, code: &str) -> Result<()> {
     checked.map_err(|error| match error.on_field("code") {
         Some(sentence) => AppError::field("password", sentence),
         None => error,
-    })
+    })?;
+    lost::keep_now(&caller.platform, caller.viewer.id).await
 }
 
 /// An authenticator app with a given secret, for the demo's staff.
@@ -236,9 +237,10 @@ pub async fn install_app(platform: &Platform, account: AccountId, secret: &[u8])
     Ok(tx.commit().await?)
 }
 
-/// Records a change and mails it to its person.
+/// Records a change and mails it to its person. Who changes factors has not lost them.
 async fn tell(tx: &mut PgConnection, caller: &Caller, (kind, factor): (&str, &str), what: &str) -> Result<()> {
     let (me, now) = (caller.viewer.id, caller.platform.now());
+    lost::keep(tx, &caller.platform, me).await?;
     queue_letter(tx, letters::changed(&caller.platform, &caller.viewer.email, what)).await?;
     outbox::record(tx, Event::new(now, Some(me), me.0, kind, json!({ "factor": factor }))?).await
 }

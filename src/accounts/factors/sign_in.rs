@@ -9,7 +9,8 @@ use super::{
     codes::{self, Typed, Whose},
     letters, lost,
     model::{Challenge, Choices},
-    passkeys, rules, store,
+    passkeys, rules,
+    store::{self, Half},
 };
 use crate::{
     accounts::{
@@ -48,14 +49,14 @@ pub async fn after_first_step(
     }
     let id = Uuid::new_v4();
     let expires_at = platform.now() + TimeDelta::minutes(rules::HALF_MINUTES);
-    store::insert_half(&mut db, id, account, next, expires_at).await?;
+    store::insert_half(&mut db, id, account, (with, next), expires_at).await?;
     door::begin_half(id).await?;
     Ok(PAGE.into())
 }
 
 /// What the one who waits may show; `None`: nobody waits here, or for too long.
 pub async fn choices(visitor: &Visitor) -> Result<Option<Choices>> {
-    let Some(account) = waiting(visitor).await? else { return Ok(None) };
+    let Some(Half { account, by_password }) = waiting(visitor).await? else { return Ok(None) };
     let mut db = visitor.platform.db.acquire().await?;
     let on = store::on(&mut db, account).await?;
     let viewer = accounts::viewer(&mut db, account, false).await?.ok_or_else(start_again)?;
@@ -65,6 +66,7 @@ pub async fn choices(visitor: &Visitor) -> Result<Option<Choices>> {
         recovery_codes: on.recovery_codes > 0,
         dropped_at: lost::due(&mut db, account).await?,
         staff: viewer.kind == Kind::Admin,
+        by_password,
     }))
 }
 
@@ -89,7 +91,7 @@ pub async fn ask_passkey(visitor: &Visitor) -> Result<Challenge> {
         return passkeys::ask(&visitor.platform, viewer.id, "step-up").await;
     }
     match waiting(visitor).await? {
-        Some(account) => passkeys::ask(&visitor.platform, account, "factor").await,
+        Some(half) => passkeys::ask(&visitor.platform, half.account, "factor").await,
         None => passkeys::ask_anybody(&visitor.platform).await,
     }
 }
@@ -102,6 +104,7 @@ pub async fn enter_passkey(visitor: &Visitor, id: ChallengeId, credential: &str,
     let next = accounts_rules::local_path(next);
     if let Some(viewer) = &visitor.viewer {
         passkeys::answered(platform, viewer.id, "step-up", (id, credential)).await?;
+        lost::keep_now(platform, viewer.id).await?;
         door::proved(platform).await?;
         return Ok(next.unwrap_or(viewer.kind.home()).into());
     }
@@ -118,7 +121,7 @@ pub async fn enter_passkey(visitor: &Visitor, id: ChallengeId, credential: &str,
 }
 
 /// Who waits for a factor in this session.
-pub async fn waiting(visitor: &Visitor) -> Result<Option<AccountId>> {
+pub async fn waiting(visitor: &Visitor) -> Result<Option<Half>> {
     let Some(half) = door::half().await? else { return Ok(None) };
     let mut db = visitor.platform.db.acquire().await?;
     store::half(&mut db, half, rules::HALF_TRIES, visitor.platform.now()).await

@@ -156,18 +156,37 @@ pub async fn drop_all(db: &mut PgConnection, account: AccountId) -> Result<()> {
     replace_recovery_codes(db, account, &[]).await
 }
 
-/// Writes down that a sign-in waits for a factor.
+/// Drops the factors that were made at `since` or later, and the codes with them: who made a factor may have seen those.
+pub async fn drop_since(db: &mut PgConnection, account: AccountId, since: Time) -> Result<()> {
+    let apps = sqlx::query!(
+        "delete from totp_factors where account_id = $1 and (confirmed_at is null or confirmed_at >= $2)",
+        account.0,
+        since
+    )
+    .execute(&mut *db)
+    .await?;
+    let passkeys = sqlx::query!("delete from passkeys where account_id = $1 and created_at >= $2", account.0, since)
+        .execute(&mut *db)
+        .await?;
+    if apps.rows_affected() + passkeys.rows_affected() == 0 {
+        return Ok(());
+    }
+    replace_recovery_codes(db, account, &[]).await
+}
+
+/// Writes down that a sign-in waits for a factor, and by which first step it began.
 pub async fn insert_half(
     db: &mut PgConnection,
     id: Uuid,
     account: AccountId,
-    next: &str,
+    (began_with, next): (&str, &str),
     expires_at: Time,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into half_sign_ins (id, account_id, next, expires_at) values ($1, $2, $3, $4)",
+        "insert into half_sign_ins (id, account_id, began_with, next, expires_at) values ($1, $2, $3, $4, $5)",
         id,
         account.0,
+        began_with,
         next,
         expires_at
     )
@@ -176,10 +195,19 @@ pub async fn insert_half(
     Ok(())
 }
 
+/// A sign-in that waits for a factor.
+pub struct Half {
+    pub account: AccountId,
+    /// By the password; else by a mailed link.
+    pub by_password: bool,
+}
+
 /// Whose sign-in it is, if it still waits and may be tried.
-pub async fn half(db: &mut PgConnection, id: Uuid, tries: i32, now: Time) -> Result<Option<AccountId>> {
-    Ok(sqlx::query_scalar!(
-        r#"select account_id as "id: AccountId" from half_sign_ins where id = $1 and tries < $2 and expires_at > $3"#,
+pub async fn half(db: &mut PgConnection, id: Uuid, tries: i32, now: Time) -> Result<Option<Half>> {
+    Ok(sqlx::query_as!(
+        Half,
+        r#"select account_id as "account: AccountId", began_with = 'password' as "by_password!" from half_sign_ins
+           where id = $1 and tries < $2 and expires_at > $3"#,
         id,
         tries,
         now

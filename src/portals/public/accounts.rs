@@ -146,11 +146,11 @@ pub fn KeepEmailPage() -> impl IntoView {
             {if query("done") == "true" {
                 view! {
                     <p class="notice notice-good" role="status">"Your address is as it was, and everybody was signed out."</p>
-                    <p>"Whoever wanted to change it may know your password. "<a href="/forgot-password">"Set a new one"</a>" now."</p>
+                    <p>"Whoever wanted to change it may know your password. If they had changed the address already, we removed the password. "<a href="/forgot-password">"Set a new one"</a>" now."</p>
                 }.into_any()
             } else {
                 view! {
-                    <p>"Somebody who was signed in to your account wanted another address for it. Press the button if it was not you: this address stays, or comes back, and everybody is signed out."</p>
+                    <p>"Somebody who was signed in to your account wanted another address for it. Press the button if it was not you: this address stays, or comes back, and everybody is signed out. If it was changed already, the password is removed, too, and you set a new one."</p>
                     <KeepEmailForm token=query("token")/>
                 }.into_any()
             }}

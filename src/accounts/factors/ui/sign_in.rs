@@ -20,7 +20,7 @@ use crate::{
 pub fn FactorForms(choices: Choices) -> impl IntoView {
     let (app, passkeys, recovery) = (choices.app, choices.passkeys, choices.recovery_codes);
     view! {
-        <p class="muted">"Your password is right. Now something that only you have."</p>
+        <p class="muted">{if choices.by_password { "Your password is right." } else { "Your link is right." }}" Now something that only you have."</p>
         {passkeys.then(|| view! { <PasskeyButton label="Use a passkey" next=""/> })}
         {(passkeys && !app).then(|| view! { <noscript><p class="notice">"Passkeys need JavaScript. Turn it on, or use a recovery code."</p></noscript> })}
         {app.then(|| view! { <CodeForm/> })}
@@ -70,6 +70,8 @@ fn Loss(choices: Choices) -> impl IntoView {
     }
     let words = if choices.staff {
         view! { <p>"Staff are helped by other staff, by command."</p> }.into_any()
+    } else if !choices.by_password {
+        view! { <p>"We can remove your second factors after three days, for who has the password. "<a href="/login" rel="external">"Sign in with it"</a>", and ask here again."</p> }.into_any()
     } else {
         view! {
             <p>"We can remove your second factors after three days. We mail you at once and every day, so that it is stopped if it is not you who asks."</p>
