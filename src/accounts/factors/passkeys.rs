@@ -220,7 +220,11 @@ fn unknown() -> AppError {
 mod tests {
     use std::path::Path;
 
+    use serde_json::json;
+    use sqlx::PgPool;
+
     use super::*;
+    use crate::tests::people;
 
     #[test]
     fn passkeys_belong_to_a_name() {
@@ -232,11 +236,37 @@ mod tests {
         assert!(site(&config).is_none());
     }
 
-    #[test]
-    fn a_counter_goes_up_or_counts_nothing() {
-        let kept = serde_json::json!({ "cred": { "counter": 5 } });
-        for (counter, goes_on) in [(6, true), (5, false), (4, false), (0, true)] {
-            assert_eq!(counts_on(&kept, counter), goes_on, "{counter}");
+    /// A passkey as it is kept, with this counter.
+    fn kept(counter: u32) -> Value {
+        let key = json!({ "EC_EC2": { "curve": "SECP256R1", "x": "A".repeat(43), "y": "A".repeat(43) } });
+        let none = json!({ "data": "None", "metadata": "None" });
+        let cred = json!({
+            "cred_id": "AQID", "cred": { "type_": "ES256", "key": key }, "counter": counter, "transports": null,
+            "user_verified": true, "backup_eligible": false, "backup_state": false, "registration_policy": "required",
+            "extensions": {}, "attestation": none, "attestation_format": "none",
+        });
+        serde_json::to_value(serde_json::from_value::<Passkey>(json!({ "cred": cred })).unwrap()).unwrap()
+    }
+
+    fn signed(counter: u32) -> AuthenticationResult {
+        let result = json!({
+            "cred_id": "AQID", "needs_update": true, "user_verified": true, "backup_state": false,
+            "backup_eligible": false, "counter": counter, "extensions": {},
+        });
+        serde_json::from_value(result).unwrap()
+    }
+
+    #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+    async fn a_counter_goes_up_or_counts_nothing(db: PgPool) {
+        let platform = people::platform(db).await;
+        let alex = people::creator(&platform, "alex").await.viewer.id;
+        let mut db = platform.db.acquire().await.unwrap();
+        rows::insert(&mut db, alex, "key", (&[1, 2, 3], kept(5)), platform.now()).await.unwrap();
+        for (counter, goes_on) in [(5, false), (4, false), (6, true), (6, false), (0, true)] {
+            assert_eq!(was_used(&platform, alex, &signed(counter)).await.is_ok(), goes_on, "{counter}");
         }
+        let (two, three) = (signed(9), signed(9));
+        let (two, three) = tokio::join!(was_used(&platform, alex, &two), was_used(&platform, alex, &three));
+        assert!(two.is_ok() != three.is_ok(), "of two at once one counts");
     }
 }
