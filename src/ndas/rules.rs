@@ -156,9 +156,9 @@ pub fn purpose(typed: &str) -> Result<String, FieldError> {
     prose("purpose", typed, 1, 1_000, "Please say in a sentence what you want to read it for.")
 }
 
-/// A note to the owner: up to 2 000 characters, may be empty.
-pub fn note(typed: &str) -> Result<String, FieldError> {
-    prose("note_to_the_owner", typed, 0, 2_000, "")
+/// Words to the owner in `field`: up to 2 000 characters, may be empty.
+pub fn note(field: &str, typed: &str) -> Result<String, FieldError> {
+    prose(field, typed, 0, 2_000, "")
 }
 
 /// Extra terms: up to 5 000 characters, may be empty.

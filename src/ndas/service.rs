@@ -60,7 +60,8 @@ pub async fn request(caller: &Caller, pitch: PitchId, purpose: &str, note: &str)
     let about = store::hold_published(&mut tx, pitch).await?.ok_or_else(AppError::not_found)?;
     rules::may_request(viewer, about.owner_id, about.organisation_id)?;
     let mut complaints = Complaints::default();
-    let (purpose, note) = (complaints.take(rules::purpose(purpose)), complaints.take(rules::note(note)));
+    let (purpose, note) =
+        (complaints.take(rules::purpose(purpose)), complaints.take(rules::note("note_to_the_owner", note)));
     complaints.done()?;
     let (purpose, note) = (purpose.unwrap_or_default(), note.unwrap_or_default());
 

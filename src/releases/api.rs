@@ -25,12 +25,13 @@ pub async fn offer_release(
     pitch_id: PitchId,
     #[server(default)] full_legal_name: String,
     #[server(default)] extra_terms: String,
-    #[server(default)] note_to_the_owner: String,
+    #[server(default)] message_with_the_offer: String,
     #[server(default)] template_id: String,
     #[server(default)] template_shown: String,
     password: Option<String>,
 ) -> Result<(), AppError> {
-    let form = OfferForm { full_legal_name, extra_terms, note_to_the_owner, template_id, template_shown, password };
+    let form =
+        OfferForm { full_legal_name, extra_terms, message_with_the_offer, template_id, template_shown, password };
     let id = service::offer(&door::of_kind(&[Kind::Production])?, pitch_id, &form).await?;
     leptos_axum::redirect(&format!("/releases/{id}"));
     Ok(())

@@ -49,7 +49,7 @@ const FIRST_WORDS: &str = "The submission release is signed by both of you. This
 pub struct OfferForm {
     pub full_legal_name: String,
     pub extra_terms: String,
-    pub note_to_the_owner: String,
+    pub message_with_the_offer: String,
     /// A template's id; empty: the standard release.
     pub template_id: String,
     /// The text that was on the screen.
@@ -71,7 +71,7 @@ impl OfferForm {
         let mut complaints = Complaints::default();
         let name = complaints.take(legal_name(&self.full_legal_name));
         let extra = complaints.take(extra_terms(&self.extra_terms));
-        let note = complaints.take(note(&self.note_to_the_owner));
+        let note = complaints.take(note("message_with_the_offer", &self.message_with_the_offer));
         complaints.done()?;
         let chosen = Chosen::typed(&self.template_id, &self.template_shown)?;
         caller.step_up(self.password.as_deref()).await?;

@@ -47,7 +47,7 @@ async fn form(company: &Caller, pitch: PitchId, template: Option<TemplateId>) ->
     OfferForm {
         full_legal_name: "Stella Maria Tester".into(),
         extra_terms: "No screenings.".into(),
-        note_to_the_owner: "We loved the logline.".into(),
+        message_with_the_offer: "We loved the logline.".into(),
         template_id: signs.template_id,
         template_shown: signs.template_shown,
         password: None,

@@ -40,7 +40,7 @@ pub fn OfferForm(
                 hint="Typing it and pressing Offer release is your signature for the company."/>
             <TextArea label="Extra terms" name="extra_terms" rows=2
                 hint="Optional. They become a part of the release, marked as yours."/>
-            <TextArea label="Note to the owner" name="note_to_the_owner" rows=2
+            <TextArea label="Message with the offer" name="message_with_the_offer" rows=2
                 hint="Optional; why you would like to read this project. Not a part of the release."/>
             <PasswordAgain fresh/>
             <ConsentStatement/>
