@@ -22,7 +22,7 @@ use super::{
     sessions::{SESSION_COOKIE, hashed, key},
 };
 use crate::{
-    platform::{Platform, vault::Vault},
+    platform::{Platform, limits::household, vault::Vault},
     shared::{
         error::{AppError, Result},
         ids::AccountId,
@@ -36,6 +36,13 @@ pub struct Client {
     /// The peer's address, or the one a trusted proxy named.
     pub address: String,
     pub user_agent: String,
+}
+
+impl Client {
+    /// Who counts as one where tries are counted.
+    pub fn household(&self) -> String {
+        household(&self.address)
+    }
 }
 
 /// Anyone, signed in or not.

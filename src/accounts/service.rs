@@ -180,7 +180,7 @@ pub async fn reset_password(visitor: &Visitor, token: &str, new_password: &str) 
     factors::lost::keep(&mut tx, platform, account).await?;
     if let Some(viewer) = store::viewer(&mut tx, account, false).await? {
         // Wrong guesses before do not count against the new password.
-        store::clear_failures(&mut tx, &hash_email(&viewer.email), &visitor.client.address).await?;
+        store::clear_failures(&mut tx, &hash_email(&viewer.email), &visitor.client.household()).await?;
         queue_letter(&mut tx, mails::password_was_set(platform, &viewer.email)).await?;
     }
     outbox::record(&mut tx, Event::new(now, Some(account), account.0, "account.password_reset", json!({}))?).await?;
@@ -220,7 +220,7 @@ async fn check_password(
     let limits = &platform.config.limits;
     let email_hash = hash_email(email);
     let (now, window) = (platform.now(), TimeDelta::minutes(limits.wrong_password_window_minutes.into()));
-    let (failures, oldest) = store::failures_since(db, &email_hash, &client.address, now - window).await?;
+    let (failures, oldest) = store::failures_since(db, &email_hash, &client.household(), now - window).await?;
     if failures >= i64::from(limits.wrong_passwords) {
         let wait = oldest.map_or(window, |oldest| oldest + window - now).num_seconds().max(1);
         return Err(AppError::too_many(
@@ -229,9 +229,9 @@ async fn check_password(
         ));
     }
     if passwords::verify(password, hash).await? {
-        return store::clear_failures(db, &email_hash, &client.address).await;
+        return store::clear_failures(db, &email_hash, &client.household()).await;
     }
-    store::insert_failure(db, &email_hash, &client.address, now).await?;
+    store::insert_failure(db, &email_hash, &client.household(), now).await?;
     Err(wrong_password())
 }
 

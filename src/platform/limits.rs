@@ -166,7 +166,7 @@ impl Limit {
 }
 
 /// Who counts as one: an IPv4 address, or the /64 that an IPv6 customer has to themself.
-fn household(address: &str) -> String {
+pub fn household(address: &str) -> String {
     match address.parse::<IpAddr>().map(|a| a.to_canonical()) {
         Ok(IpAddr::V6(v6)) => {
             let s = v6.segments();

@@ -85,6 +85,21 @@ async fn unknown_email_and_wrong_password_answer_alike(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
+async fn guessing_from_all_addresses_of_one_ipv6_network_is_guessing_from_one(db: PgPool) {
+    let app = TestApp::new(db).await;
+    people::creator(&app.platform, "alex").await;
+    let mut attacker = app.browser();
+    let mut statuses = Vec::new();
+    for n in 1..=11 {
+        attacker.address = ([0x2001, 0xdb8, 1, 2, 0, 0, 0, n], 4000).into();
+        let guess = [("email", "alex@creator.test"), ("password", "wrong")];
+        statuses.push(attacker.post("/api/auth/sign-in", &guess).await.status);
+    }
+    assert_eq!(statuses.pop(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert!(statuses.iter().all(|status| *status == StatusCode::UNPROCESSABLE_ENTITY), "{statuses:?}");
+}
+
+#[sqlx::test(migrator = "crate::platform::db::MIGRATIONS")]
 async fn the_eleventh_wrong_password_waits_and_the_right_one_works_from_elsewhere(db: PgPool) {
     let app = TestApp::new(db).await;
     people::creator(&app.platform, "alex").await;

@@ -61,7 +61,7 @@ pub struct Whose<'a> {
 pub async fn check(platform: &Platform, client: &Client, whose: &Whose<'_>, typed: Typed<'_>) -> Result<()> {
     let mut db = platform.db.acquire().await?;
     let (name, now) = (name(whose.account), platform.now());
-    count(&mut db, platform, &name, &client.address, now).await?;
+    count(&mut db, platform, &name, &client.household(), now).await?;
     let right = match typed {
         Typed::App(code) => app_code(&mut db, platform, whose, code).await?,
         Typed::Recovery(code) => recovery_code(platform, whose, code).await?,
@@ -69,7 +69,7 @@ pub async fn check(platform: &Platform, client: &Client, whose: &Whose<'_>, type
     if !right {
         return Err(typed.wrong());
     }
-    accounts::clear_failures(&mut db, &name, &client.address).await
+    accounts::clear_failures(&mut db, &name, &client.household()).await
 }
 
 /// Under this name the wrong codes of an account are counted.
