@@ -111,7 +111,7 @@ fn shown(picture: Result<Bytes>) -> Response {
     }
 }
 
-/// The same for somebody who came by a shared link.
+/// `GET /s/{token}/{file}/page/{n}`: a page for somebody who came by a shared link.
 pub async fn shared_page(
     Extension(visitor): Extension<Visitor>,
     Path((token, file, page)): Path<(String, String, String)>,
@@ -120,11 +120,10 @@ pub async fn shared_page(
 ) -> Response {
     let width = w.and_then(|w| w.parse().ok());
     let knock = Knock::new(visitor, &headers);
-    let picture = match (file.parse(), page.parse()) {
+    shown(match (file.parse(), page.parse()) {
         (Ok(file), Ok(page)) => sharing::recipient::picture(&knock, &token, file, page, width).await,
         _ => Err(AppError::not_found()),
-    };
-    shown(picture)
+    })
 }
 
 fn file_id(id: &str) -> Result<FileId> {
