@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use super::{sealing, service, store};
 use crate::{
+    pitches::rules::why_offline,
     platform::{Platform, outbox::Event, queue},
     shared::{
         error::{AppError, Result},
@@ -81,12 +82,7 @@ impl TaskHandler for SealOverdue {
 /// A pitch that goes offline takes its open NDAs with it: requests are declined, approvals revoked. Signed ones stay.
 /// Hearing of the same event twice changes nothing, nor does hearing of it when the pitch is published again.
 pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event) -> Result<()> {
-    let reason = match event.kind.as_str() {
-        "pitch.unpublished" => "The project is not published any more.",
-        "pitch.archived" => "The project was archived.",
-        "pitch.deleted" => "The project was deleted.",
-        _ => return Ok(()),
-    };
+    let Some(reason) = why_offline(&event.kind) else { return Ok(()) };
     let now = platform.now();
     for nda in store::lock_open_of_pitch(tx, PitchId(event.subject), event.at).await? {
         service::close(tx, platform, None, &nda, reason, now).await?;

@@ -24,6 +24,16 @@ pub enum Step {
     Archive,
 }
 
+/// What an event of this kind tells those who wait for a pitch that is not to be found any more; `None`: it still is.
+pub fn why_offline(event: &str) -> Option<&'static str> {
+    Some(match event {
+        "pitch.unpublished" => "The project is not published any more.",
+        "pitch.archived" => "The project was archived.",
+        "pitch.deleted" => "The project was deleted.",
+        _ => return None,
+    })
+}
+
 /// The state that `step` leads to; a conflict where it does not follow. Publishing a published pitch makes its edits live.
 pub fn transition(from: PitchStatus, step: Step) -> Result<PitchStatus> {
     use PitchStatus::*;

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use super::{model::ReleaseStatus, sealing, service, store};
 use crate::{
+    pitches::rules::why_offline,
     platform::{Platform, outbox::Event, queue},
     shared::{
         error::{AppError, Result},
@@ -49,12 +50,7 @@ impl TaskHandler for SealOverdueReleases {
 /// A pitch that goes offline takes what is offered on it along: such offers are withdrawn. Signed releases stay. Hearing of the
 /// same event twice changes nothing, nor does hearing of it when the pitch is published again.
 pub async fn on_event(tx: &mut PgConnection, platform: &Platform, event: &Event) -> Result<()> {
-    let reason = match event.kind.as_str() {
-        "pitch.unpublished" => "The project is not published any more.",
-        "pitch.archived" => "The project was archived.",
-        "pitch.deleted" => "The project was deleted.",
-        _ => return Ok(()),
-    };
+    let Some(reason) = why_offline(&event.kind) else { return Ok(()) };
     for release in store::lock_open_of_pitch(tx, PitchId(event.subject), event.at).await? {
         service::close(tx, platform, None, &release, ReleaseStatus::Withdrawn, reason).await?;
     }

@@ -25,6 +25,6 @@ pub use figures::NdaFigures;
 pub use lists::{ReceivedNdas, SentNdas};
 pub use panel::{Materials, NdaPanel};
 pub use sealed::{CheckedFile, Paper, VerifyForm};
-pub use sign::ConsentStatement;
+pub use sign::{ConsentStatement, SignFields};
 pub use templates::{NewPdfTemplate, NewTemplate, TemplateOnPage, Templates};
 pub use view::NdaOnPage;

@@ -27,6 +27,25 @@ pub fn ConsentStatement() -> impl IntoView {
     }
 }
 
+/// What every last signature asks for: consent, the legal name, and who it is if that was a while ago.
+#[component]
+pub fn SignFields(
+    /// Of the text above, in hexadecimal; posted with the form, so that a changed text is noticed.
+    document_sha256: String,
+    /// For whom the person signs besides themself.
+    organisation: Option<String>,
+) -> impl IntoView {
+    let fresh = viewer().is_some_and(|v| v.fresh);
+    view! {
+        <input type="hidden" name="document_sha256" value=document_sha256/>
+        <Checkbox label="I agree to sign electronically" name="agree_electronic" required=true/>
+        <TextField label="Full legal name" name="full_legal_name" autocomplete="name" required=true
+            hint="As in your passport. Typing it and pressing the button is your signature."/>
+        <PasswordAgain fresh/>
+        <p class="small">{organisation.map(|organisation| consent::authority(&organisation))}</p>
+    }
+}
+
 /// Signing: consent, name, one button.
 #[component]
 pub fn SignForm(
@@ -36,18 +55,12 @@ pub fn SignForm(
     /// For whom the requester signs besides themself.
     organisation: Option<String>,
 ) -> impl IntoView {
-    let fresh = viewer().is_some_and(|v| v.fresh);
     view! {
         <section id="sign" class="nda-sign stack">
             <h2>"Sign"</h2>
             <ConsentStatement/>
             <Form to={path::<SignNda>()} of=("nda_id", nda.to_string())>
-                <input type="hidden" name="document_sha256" value=document_sha256/>
-                <Checkbox label="I agree to sign electronically" name="agree_electronic" required=true/>
-                <TextField label="Full legal name" name="full_legal_name" autocomplete="name" required=true
-                    hint="As in your passport. Typing it and pressing the button is your signature."/>
-                <PasswordAgain fresh/>
-                <p class="small">{organisation.map(|organisation| consent::authority(&organisation))}</p>
+                <SignFields document_sha256 organisation/>
                 <Submit label="Sign NDA"/>
             </Form>
         </section>

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     accounts::ui::viewer,
     kit::{
-        field::{Checkbox, PasswordAgain, Submit, TextArea, TextField, Tone},
+        field::{PasswordAgain, Submit, TextArea, TextField, Tone},
         form::{Form, path},
     },
     ndas::{
         consent,
         owner_model::Signs,
-        ui::{ConsentStatement, SignsFields},
+        ui::{ConsentStatement, SignFields, SignsFields},
     },
     releases::api::{EndRelease, OfferRelease, RefuseRelease, SignRelease, WithdrawRelease},
     shared::ids::{PitchId, ReleaseId},
@@ -59,7 +59,6 @@ pub fn SignForm(
     /// For whom the owner signs besides themself.
     organisation: Option<String>,
 ) -> impl IntoView {
-    let fresh = viewer().is_some_and(|v| v.fresh);
     view! {
         <section id="sign" class="nda-sign stack">
             <h2>"Sign"</h2>
@@ -69,12 +68,7 @@ pub fn SignForm(
             </p>
             <ConsentStatement/>
             <Form to={path::<SignRelease>()} of=("release_id", release.to_string())>
-                <input type="hidden" name="document_sha256" value=document_sha256/>
-                <Checkbox label="I agree to sign electronically" name="agree_electronic" required=true/>
-                <TextField label="Full legal name" name="full_legal_name" autocomplete="name" required=true
-                    hint="As in your passport. Typing it and pressing the button is your signature."/>
-                <PasswordAgain fresh/>
-                <p class="small">{organisation.map(|organisation| consent::authority(&organisation))}</p>
+                <SignFields document_sha256 organisation/>
                 <Submit label="Sign release"/>
             </Form>
         </section>
